@@ -1,0 +1,1 @@
+"""A question-answering service: embed the question, look up passages, let a model answer from them."""

@@ -1,0 +1,20 @@
+"""``sprintbot schema``: the JSON Schemas, for editors and for readers of reports."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+Report = Annotated[bool, typer.Option("--report", help="The schema of JSON reports instead of manifests.")]
+
+
+def schema(report: Report = False) -> int:
+    """Print the JSON Schema of manifests."""
+    import json
+
+    if report:
+        from sprintbot.report.json_v1 import report_schema as made
+    else:
+        from sprintbot.manifest.schema import manifest_schema as made
+    sys.stdout.write(json.dumps(made(), indent=2, ensure_ascii=False) + "\n")
+    return 0

@@ -1,0 +1,1 @@
+"""Manifests: from YAML, with the position of everything, to the model."""

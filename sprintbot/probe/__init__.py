@@ -1,0 +1,1 @@
+"""Looking at the world outside the repository: connections, HTTP exchanges, local ports, other processes."""

@@ -1,0 +1,1 @@
+"""Verdicts as documents: one module a format, each ``render(context) -> str``."""

@@ -1,0 +1,1 @@
+"""How many tests there are: counted from source, or read from a report of a run."""
