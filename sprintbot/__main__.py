@@ -33,7 +33,7 @@ def _guarded(arguments: list[str]) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    """Run typer. Where it keeps its errors for wrong options differs by version; all have ``show`` and ``exit_code``."""
+    """Run typer. Where its errors for wrong options live differs by version; all have ``show`` and ``exit_code``."""
     import typer
 
     from sprintbot.cli.app import app

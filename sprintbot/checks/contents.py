@@ -49,13 +49,14 @@ def parses_claim(expected: Format, field: str, stage: Stage) -> Claim:
 
 
 def wants_of(claims: ContentClaims, paths: Iterable[str]) -> Wants:
-    """The blobs that ``read_claims`` will ask for."""
+    """What ``read_claims`` will ask for."""
     wanted, none = frozenset(paths), frozenset[str]()
     whole = claims.contains is not None or claims.parses is not None or claims.values is not None
     return Wants(
         counts=wanted if claims.lines is not None or claims.size is not None else none,
         words=wanted if claims.words is not None else none,
         content=wanted if whole else none,
+        paths=wanted,
     )
 
 

@@ -13,6 +13,26 @@ _VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 MAX_DURATION = 7 * 86400
 
 
+class Slug(str):
+    """An id: letters, digits, ``.``, ``_`` and ``-``, so that addresses need no quoting."""
+
+    __slots__ = ()
+    pattern = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+    @classmethod
+    def parse(cls, raw: Json) -> Self:
+        """Raises ValueError with words for the author of the manifest."""
+        text = str(raw) if isinstance(raw, int) and not isinstance(raw, bool) else raw
+        if not isinstance(text, str) or not cls.pattern.fullmatch(text):
+            raise ValueError(f"{show_raw(raw)} is no id; use letters, digits, '.', '_' and '-', as in qdrant-ha")
+        return cls(text)
+
+    @classmethod
+    def schema(cls) -> Schema:
+        """The JSON Schema of what ``parse`` takes."""
+        return {"type": ["string", "integer"], "pattern": f"^{cls.pattern.pattern}$"}
+
+
 class Duration(float):
     """Seconds, written with their unit: ``500ms``, ``2s``, ``5m``, ``1h``, ``2d``."""
 

@@ -124,6 +124,7 @@ class FilesCheck(Check, frozen=True, kw_only=True, forbid_unknown_fields=True):
         sums = Wants(
             counts=frozenset(paths if self.lines is not None or self.size is not None else ()),
             words=frozenset(paths if self.words is not None else ()),
+            paths=frozenset(paths),
         )
         return sums if self.each is None else Wants.of_all([sums, wants_of(self.each, paths)])
 

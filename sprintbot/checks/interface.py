@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 
 import msgspec
 
-from sprintbot.checks.fields import Duration
+from sprintbot.checks.fields import Duration, Slug
 from sprintbot.checks.site import Site
 from sprintbot.claim.comparison import Comparison
 from sprintbot.claim.evidence import Claim, Evidence, Stage
@@ -47,7 +47,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     units: ClassVar[dict[str, str]] = {}
     size_only: ClassVar[frozenset[str]] = frozenset()
 
-    id: str | None = None
+    id: Slug | None = None
     group: str | None = None
     env: str | None = None
     stage: Stage | None = None

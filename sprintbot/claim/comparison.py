@@ -3,6 +3,7 @@
 A comparison refuses what it cannot compare: ``holds`` raises ``Incomparable`` with words, and nothing becomes 0.
 """
 
+import json
 import re
 from collections.abc import Iterable
 from decimal import Decimal
@@ -84,7 +85,7 @@ class _Numeric(Comparison, frozen=True, kw_only=True):
                 raise Incomparable(f"{show_measured(measured)} is not a number") from exc
         if measured is MISSING:
             raise Incomparable("no such value")
-        if isinstance(measured, bool) or not isinstance(measured, int | float):
+        if isinstance(measured, bool) or not isinstance(measured, int | float) or measured != measured:
             raise Incomparable(f"{show_measured(measured)} has no order against a number")
         return measured
 
@@ -117,11 +118,14 @@ class Order(_Numeric, frozen=True):
         return None if held else False
 
     def why_not(self, measured: Json) -> str:
-        return f"{self.show(measured)} {_FALLS_SHORT[self.operator]} {self.dimension.show(self.bound)}"
+        found, bound = self.show(measured), self.dimension.show(self.bound)
+        if found == bound:  # they differ by less than what is shown
+            found, bound = f"{found} ({measured})", f"{bound} ({self.bound})"
+        return f"{found} {_FALLS_SHORT[self.operator]} {bound}"
 
 
 class Between(_Numeric, frozen=True):
-    """A range, both ends in. ``words_as`` replaces the words where the range came from ``~ 150``."""
+    """A range, both ends in. ``about`` is the number that the range lies around, where it came from ``~ 150``."""
 
     low: Number
     high: Number
@@ -160,9 +164,9 @@ class Equal(_Numeric, frozen=True):
         return same_json(measured, self.value) != self.negated
 
     def holds_from(self, floor: Json) -> bool | None:
-        if isinstance(self.value, int | float) and self.number(floor) > self.value:
-            return self.negated
-        return None
+        if isinstance(self.value, bool) or not isinstance(self.value, int | float):
+            return None
+        return self.negated if self.number(floor) > self.value else None
 
     def why_not(self, measured: Json) -> str:
         if self.negated:
@@ -207,6 +211,10 @@ class AnyOf(Comparison, frozen=True):
             raise refusals[0]
         return False
 
+    def holds_from(self, floor: Json) -> bool | None:
+        answers = {option.holds_from(floor) for option in self.options}
+        return True if True in answers else None if None in answers else False
+
     def show(self, measured: Json) -> str:
         return self.options[0].show(measured)
 
@@ -229,10 +237,12 @@ class Contains(Comparison, frozen=True):
         return "does not contain " + _listed((_show_needle(needle) for needle in self._lacking(measured)), "or")
 
     def show(self, measured: Json) -> str:
+        if not isinstance(measured, str):
+            return show_measured(measured)
         return f"{len(self.needles) - len(self._lacking(measured))} of {len(self.needles)} found"
 
     def extract(self, measured: Json) -> Json:
-        return self.show(measured)
+        return self.show(measured) if isinstance(measured, str) else super().extract(measured)
 
     def _lacking(self, measured: Json) -> list[str]:
         if not isinstance(measured, str):
@@ -261,11 +271,9 @@ def same_json(left: Json, right: Json) -> bool:
         return left is right
     if isinstance(left, int | float) and isinstance(right, int | float):
         return left == right
-    if type(left) is not type(right):
-        return False
-    if isinstance(left, list):
+    if isinstance(left, list) and isinstance(right, list):
         return len(left) == len(right) and all(map(same_json, left, right))
-    if isinstance(left, dict):
+    if isinstance(left, dict) and isinstance(right, dict):
         return left.keys() == right.keys() and all(same_json(left[key], right[key]) for key in left)
     return bool(left == right)
 
@@ -277,7 +285,7 @@ def show_measured(value: Json) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return show_number(value)
     if isinstance(value, list | dict):
-        text = msgspec.json.encode(value).decode()
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
         return text if len(text) <= 80 else text[:77] + "..."
     return show_raw(value)
 

@@ -1,13 +1,14 @@
-"""Conditions over facts: Python's syntax in a strict allow-list, with three answers: true, false, unknown.
+"""Conditions over facts: Python's syntax in a strict allow-list. The answers are true, false and unknown.
 
 ``built.share >= 0.8 and held('kong', 'built') and effort.by['infrastructure'] > 3``
 
-A condition is read and typed once, against the kinds of facts that a manifest has; reading raises ValueError with words.
+A condition is read and typed once, against the kinds of facts that a manifest has; it raises ValueError with words.
 """
 
 import ast
 import difflib
 import re
+import warnings
 from collections.abc import Callable
 from typing import NoReturn, TypeAlias
 
@@ -62,12 +63,15 @@ def parse(text: str) -> ast.expr:
     """The syntax tree of a condition; raises ValueError when it is none, too long or too deep."""
     if len(text) > MAX_LENGTH:
         raise ValueError(f"a condition has at most {MAX_LENGTH} characters; this one has {len(text)}")
-    if max(_nesting(text), text.count("not ")) > MAX_DEPTH:
-        raise ValueError(f"a condition is nested at most {MAX_DEPTH} deep")
     try:
-        return ast.parse(text.strip(), mode="eval").body
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what Python thinks of the style is of no use to a manifest's author
+            tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as exc:
         raise ValueError(f"{text!r} is no condition: {_syntax_hint(text, exc)}") from exc
+    if _depth(tree) > MAX_DEPTH:
+        raise ValueError(f"a condition is nested at most {MAX_DEPTH} deep")
+    return tree
 
 
 def read_ref(node: ast.expr) -> Ref | None:
@@ -202,12 +206,14 @@ def _refuse(node: ast.expr) -> NoReturn:
     )
 
 
-def _nesting(text: str) -> int:
-    depth = deepest = 0
-    for character in text:
-        depth += (character in "([{") - (character in ")]}")
-        deepest = max(deepest, depth)
-    return deepest
+def _depth(tree: ast.expr) -> int:
+    """How many levels a tree has; found without recursion, which it is to keep from going too deep."""
+    depth = 0
+    level: list[ast.AST] = [tree]
+    while level:
+        depth += 1
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+    return depth
 
 
 def _syntax_hint(text: str, error: BaseException) -> str:

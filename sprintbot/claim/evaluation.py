@@ -6,7 +6,8 @@ neither true nor false. ``and`` and ``or`` answer all the same where one side de
 
 import ast
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, NamedTuple
 
 import msgspec
@@ -15,7 +16,7 @@ from sprintbot.claim.fact import Fact, Ref, Unknown
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """``value`` is None when unknown, and ``why`` then says why. ``because`` lists the facts: ``blockers.active = 1``."""
+    """``value`` is None when unknown; ``why`` then says why. ``because`` lists the facts: ``blockers.active = 1``."""
 
     value: bool | None
     because: tuple[str, ...] = ()
@@ -72,7 +73,8 @@ class Evaluation:
             case ast.Constant(value=value):
                 return _Value(value)
             case ast.BoolOp(op=op, values=values):
-                return _Value(self._joined(values, deciding=isinstance(op, ast.Or)))
+                parts = [partial(self._truth, value) for value in values]
+                return _Value(self._joined(parts, deciding=isinstance(op, ast.Or)))
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 return _Value(not self._value(operand).value)
             case ast.UnaryOp(op=ast.USub(), operand=operand):
@@ -101,11 +103,11 @@ class Evaluation:
             raise _Unknowable(f"only a lower bound of {ast.unparse(node)} is known")
         return value.value
 
-    def _joined(self, values: list[ast.expr], *, deciding: bool) -> bool:
+    def _joined(self, answers: Iterable[Callable[[], bool]], *, deciding: bool) -> bool:
         unknown: _Unknowable | None = None
-        for value in values:
+        for answer in answers:
             try:
-                if bool(self._value(value).value) == deciding:
+                if answer() == deciding:
                     return deciding
             except _Unknowable as exc:
                 unknown = unknown or exc
@@ -122,17 +124,16 @@ class Evaluation:
         except (ZeroDivisionError, OverflowError) as exc:
             raise _Unknowable(f"{ast.unparse(left)} and {ast.unparse(right)}: {exc}") from exc
 
+    def _truth(self, node: ast.expr) -> bool:
+        return bool(self._value(node).value)
+
     def _compared(self, node: ast.Compare) -> bool:
-        left = node.left
-        for op, right in zip(node.ops, node.comparators, strict=True):
-            if not self._pair(left, op, right):
-                return False
-            left = right
-        return True
+        links = zip([node.left, *node.comparators], node.ops, node.comparators, strict=False)
+        return self._joined([partial(self._pair, *link) for link in links], deciding=False)
 
     def _pair(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> bool:
         if isinstance(op, ast.In | ast.NotIn) and isinstance(right, ast.List | ast.Tuple):
-            found = self._joined([ast.Compare(left, [ast.Eq()], [item]) for item in right.elts], deciding=True)
+            found = self._joined([partial(self._pair, left, ast.Eq(), item) for item in right.elts], deciding=True)
             return found == isinstance(op, ast.In)
         first, second = self._value(left), self._value(right)
         held = _EXACT[type(op)](first.value, second.value)

@@ -8,9 +8,9 @@ from sprintbot.claim.comparison import Comparison, Json
 
 
 class Outcome(enum.StrEnum):
-    """What became of a claim, the worst last in ``WORST_FIRST``'s reverse."""
+    """What became of a claim."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - no password
     FAIL = "fail"
     BLOCKED = "blocked"
     ERROR = "error"
@@ -90,8 +90,8 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """The readings of one look.
 
     ``source`` is what was looked at: ``<commit>:<path>``, a URL, a command. ``readings`` maps a claim's field to
-    what was measured. ``notes`` are remarks for the reader. ``phases`` are seconds by name. ``link`` is a web address of
-    the source, where there is one.
+    what was measured. ``notes`` are remarks for the reader. ``phases`` are seconds by name. ``link`` is a web address
+    of the source, where there is one.
     """
 
     source: str

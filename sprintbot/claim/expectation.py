@@ -67,10 +67,9 @@ class AtLeast(_Number):
     @classmethod
     def parse(cls, raw: Json) -> Self:
         made = super().parse(raw)
-        if isinstance(made.comparison, Order) and made.comparison.operator == ">=" and made.comparison.bound <= 0:
-            raise ValueError(
-                f"{made.comparison.words()} holds for anything; claim a number above 0, or an exact '== 0'"
-            )
+        if isinstance(made.comparison, Order) and made.comparison.holds_from(0):
+            told = made.comparison.words()
+            raise ValueError(f"{told} holds for anything; claim a number above 0, or an exact '== 0'")
         return made
 
 
@@ -207,7 +206,7 @@ class Values(Several):
         try:
             jmespath.compile(raw)
         except JMESPathError as exc:
-            told = str(exc).splitlines()[0]
+            told = str(exc).splitlines()[0].removeprefix("Invalid jmespath expression: ").rstrip(":")
             raise ValueError(f"{raw!r} is not a JMESPath expression: {told}") from exc
         return raw
 

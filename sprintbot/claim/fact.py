@@ -7,6 +7,9 @@ import msgspec
 
 from sprintbot.claim.quantity import show_number
 
+STATED_MARK = "†"
+"""Follows what rests on somebody's word; every format explains it once."""
+
 
 class FactKind(enum.StrEnum):
     """What a fact is; shares are 0..1 and print as whole percents, rounded down."""
@@ -38,7 +41,7 @@ class Fact(msgspec.Struct, frozen=True):
     stated: bool = False
 
     def show(self) -> str:
-        """The figure for a reader: ``80 %``, ``at least 12``, ``unknown (no claims)``."""
+        """The figure for a reader: ``80 %``, ``at least 12``, ``7†`` (stated), ``unknown (no claims)``."""
         if isinstance(self.value, Unknown):
             return f"unknown ({self.value.why})"
         if isinstance(self.value, bool):
@@ -47,7 +50,8 @@ class Fact(msgspec.Struct, frozen=True):
             shown = self.value
         else:
             shown = show_share(self.value) if self.kind is FactKind.SHARE else show_number(self.value)
-        return f"at least {shown}" if self.floor else shown
+        mark = STATED_MARK if self.stated else ""
+        return f"at least {shown}{mark}" if self.floor else shown + mark
 
 
 class Ref(NamedTuple):
@@ -66,4 +70,5 @@ class Ref(NamedTuple):
 
 def show_share(share: float) -> str:
     """A share of 0..1 as whole percents, rounded down, so that 100 % means all."""
-    return f"{int(share * 100 + 1e-9)} %"
+    percent = int(share * 100 + 1e-9)
+    return f"{min(percent, 99) if share < 1 else percent} %"

@@ -1,6 +1,7 @@
 """The one grammar of comparisons, as manifests write them, and what a bare value means in each place.
 
-Operator strings: ``">= 150"`` ``"<= 3"`` ``"> 1"`` ``"< 500ms"`` ``"== 3"`` ``"!= 0"`` ``"100..200"`` ``"~ 150"`` ``/regex/``.
+Operators stand in texts: ``>= 150``, ``<= 3``, ``> 1``, ``< 500ms``, ``== 3``, ``!= 0``, ``100..200``, ``~ 150`` and
+``/regex/``.
 Everything here raises ValueError with words for the manifest's author.
 """
 
@@ -29,6 +30,7 @@ _OPERATION = re.compile(r"(>=|<=|==|!=|>|<|~)\s*(.*)", re.DOTALL)
 _RANGE = re.compile(r"([-+]?[\d.]*\d\s*[A-Za-z]*)\s*\.\.\s*([-+]?[\d.]*\d\s*[A-Za-z]*)")
 _SPECIAL = ("equals", "matches", "any", "exists")
 MAX_PATTERN = 1000
+MAX_OPERATED = 200
 
 
 def parse_number(raw: Json, bare: BareMeans, dimension: Dimension = Dimension.NUMBER) -> Comparison:
@@ -46,7 +48,7 @@ def parse_number(raw: Json, bare: BareMeans, dimension: Dimension = Dimension.NU
 
 
 def parse_value(raw: Json, *, textual: bool = False) -> Comparison:
-    """A comparison of a JSON value: equality, unless written with an operator or as ``{equals|matches|any|exists: ...}``.
+    """A comparison of a JSON value: equality, but for operators and ``{equals|matches|any|exists: ...}``.
 
     ``textual`` is for places where everything measured is text (HTTP headers, output): numbers are read from the text,
     and a list means any of its items.
@@ -60,7 +62,10 @@ def parse_value(raw: Json, *, textual: bool = False) -> Comparison:
     if isinstance(raw, str):
         if is_pattern(raw):
             return parse_pattern(raw)
-        operated = _operated(raw, Dimension.NUMBER, of_json=True, textual=textual)
+        try:
+            operated = _operated(raw, Dimension.NUMBER, of_json=True, textual=textual)
+        except ValueError as exc:
+            raise ValueError(f"{exc}; for just this text write {{equals: ...}}") from exc
         if operated is not None:
             return operated
     if textual and not isinstance(raw, str):
@@ -95,20 +100,21 @@ def parse_pattern(raw: str) -> Matches:
 
 def _operated(raw: str, dimension: Dimension, *, of_json: bool = False, textual: bool = False) -> Comparison | None:
     """The comparison that an operator string spells; None where there is no operator in it."""
-    span = _RANGE.fullmatch(raw.strip())
+    raw = raw.strip()
+    span = _RANGE.fullmatch(raw) if len(raw) <= MAX_OPERATED else None
     if span is not None:
         low, high = dimension.read(span[1]), dimension.read(span[2])
         if low > high:
             raise ValueError(f"{raw!r} is an empty range: write the smaller number first")
         return Between(low, high, dimension=dimension, textual=textual)
-    found = _OPERATION.fullmatch(raw.strip())
+    found = _OPERATION.fullmatch(raw)
     if found is None:
         return None
     operator, operand = found[1], found[2]
     if not operand:
         raise ValueError(f"nothing follows the {operator} of {raw!r}")
     if operator in {"==", "!="}:
-        value = _literal(operand) if of_json else dimension.read(operand)
+        value = _literal(operand, textual=textual) if of_json else dimension.read(operand)
         return Equal(value, operator == "!=", dimension=dimension, textual=textual)
     value = dimension.read(operand)
     if operator == "~":
@@ -144,8 +150,8 @@ def _any_of(options: list[Comparison]) -> Comparison:
     return options[0] if len(options) == 1 else AnyOf(tuple(options))
 
 
-def _literal(text: str) -> Json:
-    if text in {"true", "false"}:
+def _literal(text: str, *, textual: bool) -> Json:
+    if text in {"true", "false"} and not textual:
         return text == "true"
     try:
         return Dimension.NUMBER.read(text)

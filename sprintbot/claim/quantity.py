@@ -11,6 +11,7 @@ _GROUPED = re.compile(r"[-+]?\d{1,3}([_,]\d{3})+(\.\d+)?|\d[\d_]*_\d+")
 _WITH_UNIT = re.compile(r"([-+]?[\d.]+)\s*([A-Za-zµ]+)")
 
 _SECONDS = {"ms": 0.001, "s": 1, "min": 60, "m": 60, "h": 3600, "d": 86400}
+_HOURS = {"h": 1, "min": 1 / 60}
 _BYTES = {
     "B": 1,
     "kB": 10**3,
@@ -28,6 +29,7 @@ class Dimension(enum.Enum):
 
     NUMBER = "a number"
     DURATION = "a duration with its unit, such as 500ms, 2s, 5m, 1h or 2d"
+    HOURS = "hours with their unit, such as 0h, 2h or 30min"
     SIZE = "a size with its unit, such as 200B, 10kB or 10MiB"
 
     @property
@@ -35,12 +37,14 @@ class Dimension(enum.Enum):
         """Factor by unit; empty for plain numbers."""
         if self is Dimension.DURATION:
             return dict(_SECONDS)
+        if self is Dimension.HOURS:
+            return dict(_HOURS)
         if self is Dimension.SIZE:
             return dict(_BYTES)
         return {}
 
     def read(self, raw: object) -> Number:
-        """The number that ``raw`` means: seconds for durations, bytes for sizes.
+        """The number that ``raw`` means: seconds for durations, hours for work, bytes for sizes.
 
         Raises ValueError with words for the author of the manifest.
         """
@@ -63,6 +67,8 @@ class Dimension(enum.Enum):
         """The value as a reader likes it: ``1,200``, ``1.5 s``, ``10 kB``."""
         if self is Dimension.DURATION:
             return show_seconds(value)
+        if self is Dimension.HOURS:
+            return f"{show_number(round(value, 2))} h"
         if self is Dimension.SIZE:
             return show_bytes(value)
         return show_number(value)
@@ -82,7 +88,7 @@ def _read_plain(text: str) -> Number:
 
 def tidy(value: Decimal) -> Number:
     """The int where the value is whole, else the float."""
-    if value.adjusted() > 300:
+    if not value.is_finite() or value.adjusted() > 300:
         raise ValueError(f"{value} is too large a number")
     return int(value) if value == value.to_integral_value() else float(value)
 

@@ -1,6 +1,5 @@
 """Texts of a manifest: plain, with ``{fact}`` placeholders, and perhaps a condition for being said at all."""
 
-import ast
 import re
 from collections.abc import Callable
 
@@ -45,10 +44,11 @@ def read_wording(text: str, type_of: TypeOf) -> Wording:
 
 
 def _read_placeholder(inside: str, type_of: TypeOf) -> Ref:
-    tree = parse(inside)
-    ref = read_ref(tree)
+    try:
+        ref = read_ref(parse(inside))
+    except ValueError as exc:
+        raise ValueError(f"{{{inside}}} is no fact: {exc}; write {{{{ for a brace") from exc
     if ref is None:
-        named = ast.unparse(tree)
-        raise ValueError(f"{{{named}}} is no fact; write one such as {{progress}}, or {{{{ for a brace")
+        raise ValueError(f"{{{inside}}} is no fact; write one such as {{progress}}, or {{{{ for a brace")
     type_of(ref)
     return ref

@@ -3,6 +3,7 @@
 import typer
 
 from sprintbot.cli.check import check
+from sprintbot.cli.init import init
 from sprintbot.cli.report import report
 from sprintbot.cli.schema import schema
 
@@ -15,7 +16,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (report, check, schema):
+for command in (report, check, init, schema):
     app.command()(command)
 
 

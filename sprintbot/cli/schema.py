@@ -12,9 +12,9 @@ def schema(report: Report = False) -> int:
     """Print the JSON Schema of manifests."""
     import json
 
-    if report:
-        from sprintbot.report.json_v1 import report_schema as made
-    else:
-        from sprintbot.manifest.schema import manifest_schema as made
-    sys.stdout.write(json.dumps(made(), indent=2, ensure_ascii=False) + "\n")
+    from sprintbot.manifest.schema import manifest_schema
+    from sprintbot.report.json_v1 import report_schema
+
+    made = report_schema() if report else manifest_schema()
+    sys.stdout.write(json.dumps(made, indent=2, ensure_ascii=False) + "\n")
     return 0

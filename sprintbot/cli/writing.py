@@ -35,7 +35,7 @@ def publish(
     elif not quiet:
         _show(measured, verbose=verbose)
         for file, _ in documents:
-            sys.stdout.write(f"wrote {_shown(file)}\n")
+            sys.stdout.write(f"wrote {shown(file)}\n")
     sys.stdout.flush()
 
 
@@ -116,7 +116,8 @@ def _templates(given: Path | None, top: Path) -> Path | None:
     return top / USER_TEMPLATES if (top / USER_TEMPLATES).is_dir() else None
 
 
-def _shown(file: Path) -> str:
+def shown(file: Path) -> str:
+    """A path as the user would name it."""
     try:
         return str(file.resolve().relative_to(Path.cwd()))
     except ValueError:

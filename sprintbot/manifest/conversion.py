@@ -12,7 +12,7 @@ INVALID: Final[Any] = object()
 class Conversion:
     """One document being read; what is wrong collects in ``problems``.
 
-    ``path`` is the trail of the value that is being read. ``kept`` has, by trail, which items of a list were read, where
+    ``path`` is the trail of the value that is being read. ``kept`` has, by trail, which items of a list were read, if
     others were not. ``damage`` has the trails below which something could not be read.
     """
 

@@ -5,6 +5,7 @@ expansion is bounded. Mapping keys are always texts, as written.
 """
 
 import re
+from itertools import pairwise
 from typing import Any, Final, NamedTuple, NoReturn, TypeAlias
 
 import yaml
@@ -64,7 +65,7 @@ class Document(NamedTuple):
 
 
 _Stack: TypeAlias = list[tuple[Mapping | Sequence, Any, str | None, int]]
-"""Open containers, outermost first: each with its key in the one before, its anchor, and what was expanded before it."""
+"""Open containers, outermost first: each with its key in the one before, its anchor, and what was expanded so far."""
 
 
 def place(packed: int) -> tuple[int, int]:
@@ -73,7 +74,7 @@ def place(packed: int) -> tuple[int, int]:
 
 
 def read_yaml(data: bytes, file: str) -> Document:
-    """The document and the problems that leave it readable (duplicate keys, tags); raises ManifestError for others."""
+    """The document, with the problems that leave it readable (duplicate keys, tags); others raise ManifestError."""
     if len(data) > MAX_BYTES:
         raise ManifestError(file, [Problem(0, 0, f"{len(data):,} bytes; a manifest has at most {MAX_BYTES:,}")])
     try:
@@ -121,7 +122,7 @@ class _Builder:
             self._stop(extra.start_mark.line, 0, "a second YAML document starts here; a manifest is one document")
         return value
 
-    def _tree(self, get_event: Any) -> Any:
+    def _tree(self, get_event: Any) -> Any:  # noqa: C901 - one loop, for speed
         """Read one value. Open containers are kept on a stack, so that depth costs no recursion.
 
         One loop without calls for what most of a file is: keys and scalars.
@@ -146,8 +147,10 @@ class _Builder:
                     if key is not _DROPPED:
                         container.keys_at.append(at)
                     continue
-                if event.tag or event.anchor or not event.implicit[0]:
-                    value = self._odd_scalar(event, at)
+                if event.tag is not None:
+                    value, key = self._tagged(event, stack, key, at), _DROPPED
+                elif event.anchor is not None or not event.implicit[0]:
+                    value = self._odd_scalar(event)
                 elif text in scalars:
                     value = scalars[text]
                 else:
@@ -194,8 +197,9 @@ class _Builder:
     def _odd_key(self, event: Any, stack: _Stack, at: int) -> Any:
         """A key with a tag or anchor, a merge key, or one that stands there a second time."""
         key: str = event.value
-        if event.tag or event.anchor:
-            self._odd_scalar(event, at)
+        if event.tag is not None:
+            self._refuse_tag(event.tag, at)
+        self._odd_scalar(event)
         container: Any = stack[-1][0]
         if key in container:
             first = place(container.keys_at[list(container).index(key)])[0]
@@ -208,10 +212,8 @@ class _Builder:
         self.damage.add(_trail(stack))
         return _DROPPED
 
-    def _odd_scalar(self, event: Any, at: int) -> Any:
-        """A scalar that is quoted, or has a tag or an anchor."""
-        if event.tag is not None:
-            self._refuse_tag(event.tag, at)
+    def _odd_scalar(self, event: Any) -> Any:
+        """A scalar that is quoted or has an anchor."""
         value = core_scalar(event.value) if event.implicit[0] else event.value
         if event.anchor is not None:
             self.anchors[event.anchor] = (value, 1)
@@ -246,6 +248,17 @@ class _Builder:
         hint = f"put quotes around it: {quoted(line)}" if ": !" in line else "leave it out"
         self.problems.append(Problem(*place(at), f"the tag {tag!r} is not read; {hint}"))
 
+    def _tagged(self, event: Any, stack: _Stack, key: Any, at: int) -> Any:
+        """A scalar with a tag, which is left out of what it stands in."""
+        self._refuse_tag(event.tag, at)
+        if not stack:
+            raise ManifestError(self.file, self.problems)
+        container = stack[-1][0]
+        self.damage.add((*_trail(stack), key if isinstance(container, Mapping) else len(container)))
+        if isinstance(container, Mapping) and key is not _DROPPED:
+            container.keys_at.pop()
+        return self._odd_scalar(event)
+
     def _stop(self, line: int, column: int, message: str) -> NoReturn:
         raise ManifestError(self.file, [*self.problems, Problem(line + 1, column + 1, message)])
 
@@ -272,7 +285,7 @@ def core_scalar(text: str) -> Any:
 def _trail(stack: _Stack) -> Trail:
     """The way to the innermost open container, or to the one around what is left out."""
     steps: list[str | int] = []
-    for (parent, *_), (_, key, *_) in zip(stack, stack[1:], strict=False):
+    for (parent, *_), (_, key, *_) in pairwise(stack):
         if key is _DROPPED:
             break
         steps.append(key if isinstance(parent, Mapping) else len(parent))

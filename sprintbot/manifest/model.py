@@ -8,31 +8,11 @@ from typing import Annotated, Literal, Self
 import msgspec
 from msgspec import Meta
 
-from sprintbot.checks.fields import Duration, RepoPath
+from sprintbot.checks.fields import Duration, RepoPath, Slug
 from sprintbot.checks.interface import Check
 from sprintbot.claim.comparison import Json
 from sprintbot.claim.expectation import AtLeast, Exactly, Schema
 from sprintbot.claim.quantity import Dimension, show_raw
-
-
-class Slug(str):
-    """An id: letters, digits, ``.``, ``_`` and ``-``, so that addresses need no quoting."""
-
-    __slots__ = ()
-    pattern = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-
-    @classmethod
-    def parse(cls, raw: Json) -> Self:
-        """Raises ValueError with words for the author of the manifest."""
-        text = str(raw) if isinstance(raw, int) and not isinstance(raw, bool) else raw
-        if not isinstance(text, str) or not cls.pattern.fullmatch(text):
-            raise ValueError(f"{show_raw(raw)} is no id; use letters, digits, '.', '_' and '-', as in qdrant-ha")
-        return cls(text)
-
-    @classmethod
-    def schema(cls) -> Schema:
-        """The JSON Schema of what ``parse`` takes."""
-        return {"type": ["string", "integer"], "pattern": f"^{cls.pattern.pattern}$"}
 
 
 class Zone(str):
@@ -87,11 +67,11 @@ class Estimate(Exactly):
     """Hours of work that an option is thought to take: ``0h``, ``">= 2h"``."""
 
     __slots__ = ()
-    dimension = Dimension.DURATION
+    dimension = Dimension.HOURS
 
 
 class Planned:
-    """A check in its place: ``line`` and ``column`` are where the manifest has it, ``owner`` is what it is listed under.
+    """A check in its place: ``line`` and ``column`` are where the manifest has it, ``owner`` what it is listed under.
 
     ``alone`` is whether its owner has no other check of its kind; see ``addresses.assign``.
     """

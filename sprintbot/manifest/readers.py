@@ -1,7 +1,7 @@
 """Readers of scalars, lists and mappings.
 
-A reader takes the conversion and a value and gives what its type makes of it, or INVALID once the problem is noted. What
-is wrong with one item does not hide what is wrong with the next.
+A reader takes the conversion and a value and gives what its type makes of it, or INVALID once the problem is noted.
+What is wrong with one item does not hide what is wrong with the next.
 """
 
 import re
@@ -43,7 +43,6 @@ def unfit(conversion: Conversion, wanted: str, value: Any) -> Any:
 
 def scalar(wanted: type) -> Reader:
     """A text, number or truth value of just that type; an int is a float too."""
-
     accepted = {wanted, int} if wanted is float else {wanted}
 
     def read(conversion: Conversion, value: Any) -> Any:
@@ -54,7 +53,6 @@ def scalar(wanted: type) -> Reader:
 
 def parsed(wanted: Any) -> Reader:
     """What the ``parse`` of a type makes of a value."""
-
     parse = wanted.parse
     known: dict[Any, Any] = {}  # the same few values stand in thousands of checks
 
@@ -110,7 +108,6 @@ def read_date(conversion: Conversion, value: Any) -> Any:
 
 def one_of_these(known: dict[Any, Any]) -> Reader:
     """One of a few values, and what each stands for."""
-
     kinds = {type(each) for each in known}
 
     def read(conversion: Conversion, value: Any) -> Any:
@@ -149,7 +146,7 @@ def _out_of_bounds(meta: msgspec.Meta, value: Any) -> str:
 
 
 def union_of(readers: dict[Any, Reader]) -> Reader:
-    """One of several types, told apart by the value's own; a type that has a ``parse`` stands last and takes the rest."""
+    """One of several types, told apart by the value's own; one with a ``parse`` stands last and takes the rest."""
     *plain, last = readers
     names = " or ".join(_NAMES[kind] for kind in readers) if last in _NAMES else ""
 

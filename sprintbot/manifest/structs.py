@@ -61,7 +61,7 @@ def _composed(origin: Any, args: tuple[Any, ...]) -> Reader:
 
 @cache
 def _struct_reader(struct: type[msgspec.Struct]) -> Reader:
-    """The reader of a struct; what is wrong with an optional field leaves its default, so that the rest is looked at."""
+    """The reader of a struct; what is wrong with an optional field leaves its default, so that the rest is read."""
     hints = typing.get_type_hints(struct, include_extras=True)
     declared = msgspec.structs.fields(struct)
     fields = {field.encode_name: _Field(field.name, reader_of(hints[field.name])) for field in declared}
@@ -97,7 +97,7 @@ def _made(
 ) -> Any:
     lacking = [key for key, name in required.items() if name not in given]
     for key in lacking:
-        if key not in value:
+        if key not in value and (*conversion.path, key) not in conversion.damage:
             conversion.refuse_part(key, f"the key {key!r} is missing")
     if lacking:
         if not hasattr(struct, "stand_ins"):

@@ -16,11 +16,11 @@ _WAITING = {
 }
 _DOING = {
     "resolve": "the name look-up",
-    "connect": "connecting",
+    "connect": "the attempt to connect",
     "tls": "the TLS handshake",
-    "send": "sending the request",
-    "first byte": "waiting for the first byte",
-    "body": "reading the answer",
+    "send": "the sending of the request",
+    "first byte": "the wait for the first byte",
+    "body": "the answer",
 }
 _NO_ROAD = {
     errno.ENETUNREACH: "no network leads there",

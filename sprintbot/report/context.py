@@ -1,5 +1,6 @@
 """A verdict to what formats see of it."""
 
+import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
@@ -28,6 +29,8 @@ from sprintbot.verdict.recommendation import Choice
 from sprintbot.verdict.sayings import Said
 from sprintbot.verdict.status import Standing
 from sprintbot.verdict.verdict import Judged, Verdict
+
+_COMMIT = re.compile(r"^([0-9a-f]{10})[0-9a-f]{30,54}(?=:)")
 
 
 def make_context(verdict: Verdict, provenance: Provenance) -> Context:
@@ -96,13 +99,18 @@ def _check(result: CheckResult, group: str | None = None) -> CheckView:
         line=planned.line,
         outcome=result.outcome,
         claims=tuple(map(_claim, result.findings)),
-        source=evidence.source if evidence else "",
+        source=_short_source(evidence.source) if evidence else "",
         link=evidence.link if evidence else "",
         notes=evidence.notes if evidence else (),
         size_only=result.size_only,
         group=check.group or group or "",
         env=check.env or "",
     )
+
+
+def _short_source(source: str) -> str:
+    """A source with its commit as people name it; the full one is in the heading and in JSON."""
+    return _COMMIT.sub(lambda found: found[1], source)
 
 
 def _claim(finding: Finding) -> ClaimView:

@@ -4,11 +4,8 @@ import msgspec
 
 from sprintbot.claim.comparison import Json
 from sprintbot.claim.evidence import Finding, Strength
-from sprintbot.claim.fact import Fact, show_share
+from sprintbot.claim.fact import STATED_MARK, Fact, show_share
 from sprintbot.verdict.progress import Progress
-
-STATED_MARK = "†"
-"""Follows what rests on somebody's word; every format explains it once."""
 
 NOTHING = "–"  # noqa: RUF001 - a dash in an empty cell
 
@@ -30,7 +27,7 @@ class Figure(msgspec.Struct, frozen=True):
 
 def figure_of(fact: Fact) -> Figure:
     """A fact in print."""
-    return Figure(fact.show() + (STATED_MARK if fact.stated else ""))
+    return Figure(fact.show())
 
 
 def share_figure(progress: Progress) -> Figure:

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from sprintbot.claim.evidence import Outcome
+from sprintbot.claim.fact import STATED_MARK
 from sprintbot.claim.status import BlockerState, Health, Status
 from sprintbot.report.escape import terminal
-from sprintbot.report.figure import STATED_MARK
 from sprintbot.report.views import BlockerView, CheckView, ClaimView, Context, DeliverableView
 
 SIGNS = {

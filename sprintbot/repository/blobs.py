@@ -2,13 +2,13 @@
 
 import enum
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, NamedTuple, Self
 
 from sprintbot.errors import WorkError
 from sprintbot.repository.counting import Counts, Tally, count, is_lfs_pointer, not_text
-from sprintbot.repository.git import TIME_LIMIT, end, failure, spawn
+from sprintbot.repository.git import TIME_LIMIT, end, failure, run_git, spawn
 
 CONTENT_LIMIT = 50_000_000
 """Bytes; of a longer file only the counts are known."""
@@ -41,33 +41,60 @@ class Blob(NamedTuple):
     content: bytes | None = None
 
 
+class _PromisedError(Exception):
+    """Git would have to fetch what a partial clone left out, and stopped because it must not."""
+
+
 class _Cut(Exception):  # noqa: N818 - git stopped in the middle of its answer
     """The stream ended before the blob did."""
 
 
-def read_blobs(folder: Path, asked: dict[str, Need]) -> dict[str, Blob]:
-    """The blobs by id; the ``obstacle`` of one tells that it is not in the clone, or damaged. Raises WorkError."""
-    wanted = list(asked.items())
+def read_blobs(folder: Path, asked: Mapping[str, Need], commit: str) -> dict[str, Blob]:
+    """The blobs of a commit by id; the ``obstacle`` of one tells that it is not in the clone, or damaged.
+
+    Raises WorkError.
+    """
+    try:
+        return _read_all(folder, list(asked.items()))
+    except _PromisedError:
+        promised = _promised(folder, commit)
+        found = {oid: _not_here(oid) for oid in asked if oid in promised}
+        return found | _read_all(folder, [(oid, need) for oid, need in asked.items() if oid not in promised])
+
+
+def _read_all(folder: Path, wanted: list[tuple[str, Need]]) -> dict[str, Blob]:
     if len(wanted) < _MANY:
         return _read(folder, wanted)
+    middle = len(wanted) // 2
     found: list[dict[str, Blob]] = []
     failures: list[BaseException] = []
 
-    def first_half() -> None:
+    def read_first_half() -> None:
         try:
-            found.append(_read(folder, wanted[: len(wanted) // 2]))
+            found.append(_read(folder, wanted[:middle]))
         except BaseException as exc:
             failures.append(exc)
 
-    beside = threading.Thread(target=first_half)
+    beside = threading.Thread(target=read_first_half)
     beside.start()
     try:
-        found.append(_read(folder, wanted[len(wanted) // 2 :]))
+        found.append(_read(folder, wanted[middle:]))
     finally:
         beside.join()
     if failures:
         raise failures[0]
     return found[0] | found[1]
+
+
+def _promised(folder: Path, commit: str) -> set[str]:
+    """The ids that a partial clone does not have of a commit: ``?<id>`` of git-rev-list(1), ``--missing=print``."""
+    asked = ("rev-list", "--objects", "--no-object-names", "--no-walk", "--missing=print", commit)
+    listed = run_git(asked, folder).decode().split()
+    return {told[1:] for told in listed if told.startswith("?")}
+
+
+def _not_here(oid: str) -> Blob:
+    return Blob(None, f"cannot read: {oid} is not in this clone")
 
 
 def blob_of(pieces: Iterator[bytes], need: Need) -> Blob:
@@ -108,7 +135,8 @@ class _Batch:
         self._wanted = wanted
         self._told: list[bytes] = []
         self._process = spawn(_ARGS, folder)
-        self._watch = threading.Timer(TIME_LIMIT, self._process.kill)
+        self._late = False
+        self._watch = threading.Timer(TIME_LIMIT, self._end_late)
         self._beside = [threading.Thread(target=self._write), threading.Thread(target=self._listen)]
         for thread in (*self._beside, self._watch):
             thread.start()
@@ -135,13 +163,21 @@ class _Batch:
         return None
 
     def last_words(self) -> str:
-        """Why git stopped. Raises WorkError where it was made to."""
+        """Why git stopped. Raises WorkError where it was made to stop."""
         status = self._process.wait()
         self._beside[1].join()
         error = failure(_ARGS, self._folder, status, b"".join(self._told))
+        if self._late:
+            raise WorkError(f"git cat-file took longer than {TIME_LIMIT:g} s in {self._folder}")
         if status < 0:
             raise error
+        if "promisor" in error.message:
+            raise _PromisedError
         return error.message.rpartition(": ")[2]
+
+    def _end_late(self) -> None:
+        self._late = True
+        self._process.kill()
 
     def _write(self) -> None:
         assert self._process.stdin is not None
@@ -162,7 +198,7 @@ def _next_blob(stream: IO[bytes], oid: str, need: Need) -> Blob:
     if len(words) < 2:
         raise _Cut
     if words[1] == b"missing":
-        return Blob(None, f"cannot read: {oid} is not in this clone")
+        return _not_here(oid)
     size = int(words[2])
     if size > _PIECE:
         blob = blob_of(_pieces(stream, size), need)

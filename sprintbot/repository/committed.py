@@ -15,6 +15,7 @@ class CommittedFiles:
 
     def __init__(self, folder: Path, commit: str) -> None:
         self._folder = folder
+        self._commit = commit
         self._listing = Started(("ls-tree", "-r", "-z", "--full-tree", commit), folder) if commit else None
         self._by_path: dict[str, str] | None = None
         self._sorted: list[str] | None = None
@@ -58,7 +59,7 @@ class CommittedFiles:
         needs: dict[str, Need] = {}
         for path, oid in oids.items():
             needs[oid] = needs.get(oid, Need.COUNTS) | asked[path]
-        blobs = read_blobs(self._folder, needs)
+        blobs = read_blobs(self._folder, needs, self._commit)
         return {path: blobs[oid] for path, oid in oids.items()}
 
     def close(self) -> None:

@@ -119,6 +119,8 @@ def failure(args: Sequence[str], folder: Path, status: int, stderr: bytes) -> Sp
             f"{folder} is in no git repository",
             "Run sprintbot inside one, or name one with --repo; `git init` makes one",
         )
+    if "promisor" in told:
+        return WorkError(f"{folder} is a partial clone that lacks what is to be measured", "Clone it in full")
     if any(words in told for words in ("unknown option", "unknown switch", "usage: git")):
         return WorkError(f"this git is too old: it does not know `git {' '.join(args)}`", _wanted())
     return WorkError(f"git {args[0]} failed in {folder} with status {status}: {told or 'it said nothing'}")

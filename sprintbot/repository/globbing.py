@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 _WILD = re.compile(r"[*?\[]")
+_MEMBER = re.compile(r"(.)-(.)|(.)", re.DOTALL)
 _CLASS = re.compile(r"\[(!?)(\]?[^\]/]*)\]")
 
 
@@ -92,5 +93,11 @@ def _fixed(part: str) -> str:
 
 
 def _character_class(negated: bool, members: str) -> str:  # noqa: FBT001 - two groups of one match
-    escaped = re.sub(r"([\\\]\[^&~|])", r"\\\1", members)
-    return f"(?!/)[{'^' if negated else ''}{escaped}]"
+    """A class that never takes ``/``. A range that runs backwards is empty, as in a shell."""
+    made = "".join(
+        "" if first and first > last else f"{re.escape(first)}-{re.escape(last)}" if first else re.escape(single)
+        for first, last, single in _MEMBER.findall(members)
+    )
+    if not made:
+        return "[^/]" if negated else "(?!)"
+    return f"(?!/)[{'^' if negated else ''}{made}]"

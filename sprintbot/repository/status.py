@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from sprintbot.repository.disk import look_at
+from sprintbot.repository.files import Files
 from sprintbot.repository.git import run_git
 
 _STATUS = ("status", "--porcelain=v2", "-z", "--no-renames", "--ignore-submodules=dirty")
@@ -50,12 +51,18 @@ def _word(kind: str, fields: list[str]) -> str:
 
 
 class DiskState:
-    """How the disk differs from HEAD, for paths that are announced beforehand and asked with one git process."""
+    """How the disk differs from HEAD.
 
-    def __init__(self, top: Path) -> None:
+    Few announced paths are named to one git process. Where they are many, and for a path that nobody announced, git is
+    asked for all that is tracked, and then, if that has to be, for all that is not: three processes at the most.
+    """
+
+    def __init__(self, top: Path, files: Files) -> None:
         self._top = top
+        self._files = files
         self._announced: set[str] = set()
-        self._covered: set[str] = set()
+        self._covered: set[str] | None = None
+        self._whole: set[tuple[str, ...]] = set()
         self._words: dict[str, str] = {}
 
     def announce(self, paths: Iterable[str]) -> None:
@@ -64,8 +71,14 @@ class DiskState:
 
     def word(self, path: str) -> str:
         """See read_status; empty for what is as in HEAD, and for what is nowhere."""
-        if path not in self._covered:
-            self._ask([other for other in {*self._announced, path} if other not in self._covered])
+        if self._covered is None:
+            self._covered = {*self._announced, path}
+            if len(self._covered) <= FEW:
+                self._ask(_EVERYTHING, sorted(self._covered))
+            else:
+                self._covered = set()
+        if path not in self._covered and path not in self._words:
+            self._ask_for_all(path)
         return self._words.get(path, "")
 
     def word_within(self, folder: str) -> str:
@@ -85,6 +98,18 @@ class DiskState:
 
     def _run(self, options: tuple[str, ...], paths: list[str]) -> dict[str, str]:
         return read_status(run_git((*_STATUS, *options, "--", *paths), self._top))
+
+    def _ask_for_all(self, path: str) -> None:
+        tracked = self._files.entry(path) is not None
+        if not tracked and look_at(self._top, path) is None:
+            return
+        options = _TRACKED if tracked else _EVERYTHING
+        if options not in self._whole:
+            self._whole.add(options)
+            self._ask(options, [])
+
+    def _ask(self, options: tuple[str, ...], paths: list[str]) -> None:
+        self._words.update(read_status(run_git((*_STATUS, *options, "--", *paths), self._top)))
 
 
 def is_dirty(top: Path) -> bool:

@@ -23,21 +23,22 @@ _SHORT = 12
 
 
 class Wants(NamedTuple):
-    """The paths whose bytes a check will ask for: ``counts`` for lines and size, ``words`` too, all ``content``."""
+    """What a check will ask for.
+
+    The paths whose bytes it needs: ``counts`` for lines and size, ``words`` too, all ``content``; and the ``paths`` of
+    which it needs only what they are.
+    """
 
     counts: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
     content: frozenset[str] = frozenset()
+    paths: frozenset[str] = frozenset()
 
     @classmethod
     def of_all(cls, several: Iterable["Wants"]) -> "Wants":
         """What several checks want together."""
-        all_wants = list(several)
-        return cls(
-            counts=frozenset().union(*(wants.counts for wants in all_wants)),
-            words=frozenset().union(*(wants.words for wants in all_wants)),
-            content=frozenset().union(*(wants.content for wants in all_wants)),
-        )
+        each_field = zip(*several, strict=True)
+        return cls(*(frozenset[str]().union(*sets) for sets in each_field))
 
 
 class Tree:
@@ -66,7 +67,7 @@ class Tree:
         self.is_head = is_head
         self._files = files
         self._blobs: dict[str, tuple[Need, Blob]] = {}
-        self._disk = DiskState(place.top) if is_head and place.top is not None else None
+        self._disk = DiskState(place.top, files) if is_head and place.top is not None else None
         self._dirty: bool | None = None
         self._nearness: Nearness | None = None
         self._forge: Forge | None = None
@@ -112,7 +113,7 @@ class Tree:
             for path in paths:
                 asked[path] = asked.get(path, Need.COUNTS) | need
         if self._disk is not None:
-            self._disk.announce(asked)
+            self._disk.announce({*asked, *wants.paths})
         self._read(asked)
 
     def counts(self, path: str) -> Counts:

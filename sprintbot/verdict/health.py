@@ -49,8 +49,8 @@ def diagnose(
     best = _by_rule(ceiling, unheld - {Outcome.SKIPPED}, start, end, today)
     if best.health is found.health:
         return Diagnosis(found.health, f"{found.rule} (claims were skipped; if they hold it is the same)")
-    told = f"{found.health} or {best.health}: {_percent(share)} of the points held, {_percent(ceiling)} if what was skipped holds"
-    return Diagnosis(Health.UNKNOWN, told)
+    numbers = f"{_percent(share)} of the points held, {_percent(ceiling)} if what was skipped holds"
+    return Diagnosis(Health.UNKNOWN, f"{found.health} or {best.health}: {numbers}")
 
 
 def _percent(share: Fraction) -> str:

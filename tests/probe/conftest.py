@@ -23,7 +23,6 @@ from sprintbot.probe.exchange import Fetched, fetch
 from sprintbot.probe.obstacles import explain
 from sprintbot.probe.request import Request
 
-
 HELLO = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Type: text/plain\r\n\r\nhello"
 
 

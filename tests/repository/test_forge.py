@@ -50,7 +50,9 @@ def test_anything_else_has_no_address(url):
     assert read_url(url).link(COMMIT, "a.py") == ""
 
 
-@pytest.mark.parametrize("url", ["https://ana:s3cret@github.com/o/r", "https://s3cret@gitlab.com/o/r", "s3cret@github.com:o/r"])
+@pytest.mark.parametrize(
+    "url", ["https://ana:s3cret@github.com/o/r", "https://s3cret@gitlab.com/o/r", "s3cret@github.com:o/r"]
+)
 def test_credentials_never_come_out(url):
     assert "s3cret" not in repr(read_url(url))
     assert "ana" not in repr(read_url(url))

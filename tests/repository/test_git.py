@@ -70,7 +70,7 @@ def test_a_repository_of_another_user_is_refused_with_the_command_that_helps(git
 
 
 def test_a_failure_carries_gits_own_words_and_status(git_repo):
-    with pytest.raises(WorkError, match=r"git cat-file failed .* status 128: fatal: Not a valid object name"):
+    with pytest.raises(WorkError, match=r"git cat-file failed .* status 128: fatal: git cat-file 0+: bad file"):
         run_git(("cat-file", "blob", "0" * 40), git_repo.path)
 
 
