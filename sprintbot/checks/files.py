@@ -73,7 +73,8 @@ class Each(Comparison, frozen=True):
         named = [f"{show_path(path)}: {reason}" for path, reason in list(lacking.items())[:_SHOWN]]
         more = len(lacking) - len(named)
         listed = "; ".join([*named, f"and {more} more"] if more else named)
-        return f"{len(lacking)} of {len(measured)} files do not hold: {listed}"
+        verb = "does" if len(lacking) == 1 else "do"
+        return f"{len(lacking)} of {len(measured)} files {verb} not hold: {listed}"
 
     def show(self, measured: Json) -> str:
         """See Comparison."""

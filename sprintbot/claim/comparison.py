@@ -119,7 +119,7 @@ class Order(_Numeric, frozen=True):
 
     def why_not(self, measured: Json) -> str:
         found, bound = self.show(measured), self.dimension.show(self.bound)
-        if found == bound:  # they differ by less than what is shown
+        if found == bound and measured != self.bound:  # they differ by less than what is shown
             found, bound = f"{found} ({measured})", f"{bound} ({self.bound})"
         return f"{found} {_FALLS_SHORT[self.operator]} {bound}"
 

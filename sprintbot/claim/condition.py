@@ -139,7 +139,7 @@ class _Typing:
     def _expect(self, node: ast.expr, wanted: str) -> str:
         found = self.of(node)
         if found != wanted:
-            raise ValueError(f"{ast.unparse(node)!r} is a {found}, where a {wanted} is needed")
+            raise ValueError(f"{ast.unparse(node)} is a {found}, where a {wanted} is needed")
         return wanted
 
     def _comparison(self, node: ast.Compare) -> str:
@@ -156,17 +156,17 @@ class _Typing:
 
     def _membership(self, left: ast.expr, right: ast.expr) -> None:
         if not isinstance(right, ast.List | ast.Tuple):
-            raise ValueError(f"'in' takes a list such as ['done', 'waived'], not {ast.unparse(right)!r}")
+            raise ValueError(f"'in' takes a list such as ['done', 'waived'], not {ast.unparse(right)}")
         for item in right.elts:
             self._pair(left, item, ordered=False)
 
     def _pair(self, left: ast.expr, right: ast.expr, *, ordered: bool) -> None:
         kinds = (self.of(left), self.of(right))
         if kinds[0] != kinds[1]:
-            pair = f"{ast.unparse(left)!r} is a {kinds[0]} and {ast.unparse(right)!r} a {kinds[1]}"
+            pair = f"{ast.unparse(left)} is a {kinds[0]} and {ast.unparse(right)} a {kinds[1]}"
             raise ValueError(f"{pair}: they cannot be compared")
         if ordered and kinds[0] != "number":
-            raise ValueError(f"{ast.unparse(left)!r} is a {kinds[0]}, which has no order")
+            raise ValueError(f"{ast.unparse(left)} is a {kinds[0]}, which has no order")
         for fact, literal in ((left, right), (right, left)):
             self._choice(fact, literal)
 
@@ -201,7 +201,7 @@ def _type_name(kind: FactKind) -> str:
 
 def _refuse(node: ast.expr) -> NoReturn:
     raise ValueError(
-        f"{ast.unparse(node)!r} is not allowed in a condition; it may have facts, numbers, texts in quotes, "
+        f"{ast.unparse(node)} is not allowed in a condition; it may have facts, numbers, texts in quotes, "
         "comparisons, and, or, not, in, + - * /, and calls of status, held, active"
     )
 

@@ -52,8 +52,12 @@ class _Number(Expectation):
 
     @classmethod
     def schema(cls) -> Schema:
-        one: list[Schema] = [{"type": "string", "minLength": 1}]
-        if not cls.dimension.units:
+        units = "|".join(cls.dimension.units)
+        number = r"[-+]?[0-9.]+([eE][-+]?[0-9]+)?" + (rf"\s*({units})" if units else "")
+        one: list[Schema] = [
+            {"type": "string", "pattern": rf"^\s*(>=|<=|==|!=|>|<|~)?\s*{number}(\s*\.\.\s*{number})?\s*$"}
+        ]
+        if not units:
             one.insert(0, {"type": "number"})
         return {"anyOf": [*one, {"type": "array", "items": {"anyOf": one}, "minItems": 1}]}
 
@@ -109,6 +113,10 @@ class AllOrAtLeast(AtLeast):
     @classmethod
     def parse(cls, raw: Json) -> Self:
         return cls(Equal("all")) if raw == "all" else super().parse(raw)
+
+    @classmethod
+    def schema(cls) -> Schema:
+        return {"anyOf": [{"const": "all"}, super().schema()]}
 
     @property
     def is_all(self) -> bool:

@@ -12,6 +12,7 @@ import msgspec
 _HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_.-])?")
 _IPV6 = re.compile(r"[0-9A-Fa-f:.]+:[0-9A-Fa-f:.]*")
 _USERINFO = re.compile(r"(?<=//)[^/?#]*@")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f]")
 _AS_IS = "!#$%&'()*+,/:;=?@[]~"
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -108,7 +109,7 @@ class Url(msgspec.Struct, frozen=True, kw_only=True):
 def masked(text: str) -> str:
     """A web address for a reader: ``user:password@`` as ``***@``, nothing but printable ASCII, and cut."""
     shown = _USERINFO.sub("***@", text).encode("ascii", "backslashreplace").decode()
-    shown = _UNPRINTABLE.sub(lambda found: f"\\x{ord(found[0]):02x}", shown)
+    shown = _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", shown)
     return shown if len(shown) <= MAX_SHOWN else shown[: MAX_SHOWN - 3] + "..."
 
 

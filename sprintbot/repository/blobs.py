@@ -166,13 +166,14 @@ class _Batch:
         """Why git stopped. Raises WorkError where it was made to stop."""
         status = self._process.wait()
         self._beside[1].join()
-        error = failure(_ARGS, self._folder, status, b"".join(self._told))
+        told = b"".join(self._told)
+        if b"promisor" in told:
+            raise _PromisedError
+        error = failure(_ARGS, self._folder, status, told)
         if self._late:
             raise WorkError(f"git cat-file took longer than {TIME_LIMIT:g} s in {self._folder}")
         if status < 0:
             raise error
-        if "promisor" in error.message:
-            raise _PromisedError
         return error.message.rpartition(": ")[2]
 
     def _end_late(self) -> None:
@@ -204,10 +205,9 @@ def _next_blob(stream: IO[bytes], oid: str, need: Need) -> Blob:
         blob = blob_of(_pieces(stream, size), need)
         stream.read(1)
         return blob
-    data = stream.read(size + 1)
-    if len(data) <= size:
+    data = stream.read(size)
+    if len(data) < size or not stream.read(1):
         raise _Cut
-    data = data[:size]
     if is_lfs_pointer(data):
         return lfs_pointer()
     return Blob(count(data, words=Need.WORDS in need), not_text(data), data if Need.CONTENT in need else None)

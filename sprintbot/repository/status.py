@@ -1,12 +1,11 @@
 """What ``git status`` says of paths: how the disk differs from HEAD."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from sprintbot.repository.disk import look_at
-from sprintbot.repository.files import Files
-from sprintbot.repository.git import run_git
+from sprintbot.repository.git import Started, run_git
 
 _STATUS = ("status", "--porcelain=v2", "-z", "--no-renames", "--ignore-submodules=dirty")
 _EVERYTHING = ("--untracked-files=all", "--ignored=traditional")
@@ -53,32 +52,45 @@ def _word(kind: str, fields: list[str]) -> str:
 class DiskState:
     """How the disk differs from HEAD.
 
-    Few announced paths are named to one git process. Where they are many, and for a path that nobody announced, git is
-    asked for all that is tracked, and then, if that has to be, for all that is not: three processes at the most.
+    Few announced paths are named to one git process. Where they are many, and for paths that nobody announced, git is
+    asked once for all that is tracked, and once for all that is not: however many paths, four processes at the most.
+    ``is_tracked`` may say False of what HEAD has, at some cost.
     """
 
-    def __init__(self, top: Path, files: Files) -> None:
+    def __init__(self, top: Path, is_tracked: Callable[[str], bool]) -> None:
         self._top = top
-        self._files = files
+        self._is_tracked = is_tracked
         self._announced: set[str] = set()
-        self._covered: set[str] | None = None
-        self._whole: set[tuple[str, ...]] = set()
+        self._covered: set[str] = set()
+        self._asked_for_all: set[tuple[str, ...]] = set()
         self._words: dict[str, str] = {}
+        self._beside: Started | None = None
 
     def announce(self, paths: Iterable[str]) -> None:
         """Name paths that will be asked for."""
         self._announced.update(paths)
 
+    def start(self) -> None:
+        """Let git answer for the announced paths beside other work, where they are few."""
+        if self._covered or not self._announced:
+            return
+        named = set[str]().union(*self._split(self._announced))
+        if len(named) <= FEW:
+            self._covered |= self._announced
+            self._beside = Started(_asking(_EVERYTHING, named), self._top)
+
+    def close(self) -> None:
+        """End what was started and not read."""
+        if self._beside is not None:
+            self._beside.close()
+
     def word(self, path: str) -> str:
         """See read_status; empty for what is as in HEAD, and for what is nowhere."""
-        if self._covered is None:
-            self._covered = {*self._announced, path}
-            if len(self._covered) <= FEW:
-                self._ask(_EVERYTHING, sorted(self._covered))
-            else:
-                self._covered = set()
-        if path not in self._covered and path not in self._words:
-            self._ask_for_all(path)
+        if self._beside is not None:
+            self._words |= read_status(self._beside.output())
+            self._beside = None
+        if path not in self._covered:
+            self._cover({*self._announced, path} - self._covered)
         return self._words.get(path, "")
 
     def word_within(self, folder: str) -> str:
@@ -86,30 +98,37 @@ class DiskState:
         inside = f"{folder}/"
         return self.word(folder) or next((word for path, word in self._words.items() if path.startswith(inside)), "")
 
-    def _ask(self, paths: list[str]) -> None:
-        self._covered.update(paths)
-        if len(paths) <= FEW:
-            self._words.update(self._run(_EVERYTHING, paths))
+    def _cover(self, paths: set[str]) -> None:
+        tracked, others = self._split(paths)
+        limit = 0 if self._covered else FEW
+        self._covered |= paths
+        if len(tracked) + len(others) <= limit:
+            self._ask(_EVERYTHING, tracked | others)
             return
-        self._words.update(self._run(_TRACKED, []))
-        on_disk = [path for path in paths if path not in self._words and look_at(self._top, path) is not None]
-        for at in range(0, len(on_disk), FEW):
-            self._words.update(self._run(_EVERYTHING, on_disk[at : at + FEW]))
+        if tracked:
+            self._ask_for_all(_TRACKED)
+        if len(others) <= limit:
+            self._ask(_EVERYTHING, others)
+        elif others:
+            self._ask_for_all(_EVERYTHING)
 
-    def _run(self, options: tuple[str, ...], paths: list[str]) -> dict[str, str]:
-        return read_status(run_git((*_STATUS, *options, "--", *paths), self._top))
+    def _split(self, paths: set[str]) -> tuple[set[str], set[str]]:
+        """Those that HEAD has, and others that are on disk; git knows nothing of the rest."""
+        tracked = {path for path in paths if self._is_tracked(path)}
+        return tracked, {path for path in paths - tracked if look_at(self._top, path) is not None}
 
-    def _ask_for_all(self, path: str) -> None:
-        tracked = self._files.entry(path) is not None
-        if not tracked and look_at(self._top, path) is None:
-            return
-        options = _TRACKED if tracked else _EVERYTHING
-        if options not in self._whole:
-            self._whole.add(options)
-            self._ask(options, [])
+    def _ask_for_all(self, options: tuple[str, ...]) -> None:
+        if options not in self._asked_for_all:
+            self._asked_for_all.add(options)
+            self._words |= read_status(run_git(_asking(options, set()), self._top))
 
-    def _ask(self, options: tuple[str, ...], paths: list[str]) -> None:
-        self._words.update(read_status(run_git((*_STATUS, *options, "--", *paths), self._top)))
+    def _ask(self, options: tuple[str, ...], paths: set[str]) -> None:
+        if paths:
+            self._words |= read_status(run_git(_asking(options, paths), self._top))
+
+
+def _asking(options: tuple[str, ...], paths: set[str]) -> tuple[str, ...]:
+    return (*_STATUS, *options, "--", *sorted(paths))
 
 
 def is_dirty(top: Path) -> bool:

@@ -67,7 +67,8 @@ class Tree:
         self.is_head = is_head
         self._files = files
         self._blobs: dict[str, tuple[Need, Blob]] = {}
-        self._disk = DiskState(place.top, files) if is_head and place.top is not None else None
+        self._globs: dict[str, list[str]] = {}
+        self._disk = DiskState(place.top, self._is_in_head) if is_head and place.top is not None else None
         self._dirty: bool | None = None
         self._nearness: Nearness | None = None
         self._forge: Forge | None = None
@@ -92,7 +93,9 @@ class Tree:
 
     def glob(self, pattern: str) -> list[str]:
         """The paths that match, sorted; see sprintbot.repository.globbing."""
-        return glob(pattern, self.paths())
+        if pattern not in self._globs:
+            self._globs[pattern] = glob(pattern, self.paths())
+        return list(self._globs[pattern])
 
     def under(self, folder: str) -> list[str]:
         """The paths in a folder and its folders, sorted; all of them for ``""``."""
@@ -212,6 +215,9 @@ class Tree:
         if self._dirty is None:
             self._dirty = self.top is not None and is_dirty(self.top)
         return self._dirty
+
+    def _is_in_head(self, path: str) -> bool:
+        return self.source == "commit" and self.entry(path) is not None
 
     def _not_here(self, path: str) -> str:
         if not self.commit and self.source == "commit":

@@ -8,7 +8,7 @@ import msgspec
 from sprintbot.testcount.modules import Found, Library, Place
 from sprintbot.testcount.scope import Binding, Class, Function, Scope, Value
 
-_MAX_BASES = 100
+MAX_BASES = 100
 _WITHOUT_TESTS = frozenset(
     {"object", "abc.ABC", "typing.Generic", "typing.Protocol", "Exception", "ValueError", "dict"}
 )
@@ -69,30 +69,50 @@ class Lineage(msgspec.Struct, frozen=True):
         return None
 
 
-def lineage(library: Library, found: Found) -> Lineage:
-    """The bases of a class, as far as the sources have them."""
-    outside: dict[str, None] = {}
-    order = _linearise(library, found, outside, 0)
-    return Lineage(tuple(order), tuple(outside))
+class Lineages:
+    """The lineages of the classes of one library, each worked out once."""
 
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self._known: dict[int, Lineage] = {}
 
-def _linearise(library: Library, found: Found, outside: dict[str, None], depth: int) -> list[Found]:
-    if not isinstance(found.binding, Class) or depth > _MAX_BASES:
-        return [found]
-    before = Place(found.place.module, found.place.bodies, found.binding.line)
-    parents: list[Found] = []
-    for base in found.binding.node.bases:
-        target = base.value if isinstance(base, ast.Subscript) else base
-        meaning = library.resolve(target, before)
-        if isinstance(meaning, Found) and isinstance(meaning.binding, Class) and meaning.binding is not found.binding:
-            parents.append(meaning)
-        else:
-            outside[meaning if isinstance(meaning, str) else ast.unparse(target)[:80]] = None
-    orders = [_linearise(library, parent, outside, depth + 1) for parent in parents]
-    return [found, *_merge([*orders, parents])]
+    def of(self, found: Found, depth: int = 0) -> Lineage:
+        """The bases of a class, as far as the sources have them."""
+        key = id(found.binding)
+        if key not in self._known:
+            self._known[key] = Lineage((found,), ())
+            self._known[key] = self._linearise(found, depth)
+        return self._known[key]
+
+    def _linearise(self, found: Found, depth: int) -> Lineage:
+        parents, outside = self._bases(found)
+        if depth > MAX_BASES:
+            return Lineage((found,), ("more bases than are read",))
+        kin = [self.of(parent, depth + 1) for parent in parents]
+        outside += [name for each in kin for name in each.outside]
+        order = [found, *_merge([*(list(each.classes) for each in kin), parents])]
+        if len(order) > MAX_BASES:
+            outside.append("more bases than are read")
+        return Lineage(tuple(order[:MAX_BASES]), tuple(dict.fromkeys(outside)))
+
+    def _bases(self, found: Found) -> tuple[list[Found], list[str]]:
+        parents: list[Found] = []
+        outside: list[str] = []
+        if isinstance(found.binding, Class):
+            before = Place(found.place.module, found.place.bodies, found.binding.line)
+            for base in found.binding.node.bases:
+                target = base.value if isinstance(base, ast.Subscript) else base
+                meaning = self.library.resolve(target, before)
+                if isinstance(meaning, Found) and isinstance(meaning.binding, Class):
+                    parents.append(meaning)
+                else:
+                    outside.append(meaning if isinstance(meaning, str) else ast.unparse(target)[:80])
+        return parents, outside
 
 
 def _merge(orders: list[list[Found]]) -> list[Found]:
+    if len(orders) == 2:
+        return orders[0]
     merged: list[Found] = []
     while orders := [order for order in orders if order]:
         tails = {id(each.binding) for order in orders for each in order[1:]}

@@ -54,7 +54,10 @@ class Evaluator:
         reader = _READERS.get(type(node))
         if reader is None or self.steps < 0:
             return OPAQUE
-        return reader(self, node, place, names or {})
+        try:
+            return reader(self, node, place, names or {})
+        except RecursionError:
+            return OPAQUE
 
     def read_constant(self, node: ast.Constant, place: Place, names: Mapping[str, Known]) -> Known:
         return node.value

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from sprintbot.testcount.classes import Lineage, lineage
+from sprintbot.testcount.classes import Lineage, Lineages
 from sprintbot.testcount.counted import Flag, dotted_path
 from sprintbot.testcount.fixtures import FixtureReader, Layer, asked_names, need
 from sprintbot.testcount.hooks import generates
@@ -50,6 +50,7 @@ class ModuleCounter:
         self.fixtures = fixtures
         self.marks = fixtures.marks
         self.library = fixtures.library
+        self.lineages = Lineages(self.library)
         self.settings = settings
         self.tally = Tally(path=module.path)
 
@@ -134,7 +135,7 @@ class ModuleCounter:
         self._add(name, times * needed.times, node.lineno, context)
 
     def _count_class(self, name: str, found: Found, context: Context, depth: int) -> None:
-        kin = lineage(self.library, found)
+        kin = self.lineages.of(found)
         said = kin.switch()
         if depth > _MAX_NESTING or said is False:
             return

@@ -34,10 +34,15 @@ def test_a_cancelled_look_leaves_no_socket_open(request, silent, serve, site, ph
     before = connections_to(port)
 
     async def look() -> None:
-        looking = asyncio.create_task(fetch(Request(method="GET", url=url), site.phase))
-        async with asyncio.timeout(20):
-            while site.current_phase != phase:
-                await asyncio.sleep(0.005)
+        entered = asyncio.Event()
+
+        def watched(name: str):
+            if name == phase:
+                entered.set()
+            return site.phase(name)
+
+        looking = asyncio.create_task(fetch(Request(method="GET", url=url), watched))
+        await asyncio.wait_for(entered.wait(), 20)
         await asyncio.sleep(0.05)
         looking.cancel()
         await asyncio.wait([looking])

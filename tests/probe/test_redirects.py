@@ -36,7 +36,7 @@ def test_redirects_without_end_are_told(ask, redirecting):
     assert len(seen) == REDIRECT_LIMIT + 1
 
 
-@pytest.mark.parametrize("location", ["file:///etc/passwd", "ftp://127.0.0.1/", "http:///x", "//user:secret@/x"])
+@pytest.mark.parametrize("location", ["file:///etc/passwd", "ftp://127.0.0.1/", "https:///x", "//user:secret@/x"])
 def test_a_redirect_to_what_is_no_web_address_is_told(ask, redirecting, location):
     port, seen = redirecting(location)
     told = ask.refuted(f"http://127.0.0.1:{port}/")

@@ -92,10 +92,3 @@ def test_no_common_cipher_is_told(ask, answer, trusted):
     assert ask.refuted(f"https://localhost:{answer(HELLO, tls=tls)}/") == (
         "TLS failed during the TLS handshake: sslv3 alert handshake failure"
     )
-
-
-def test_a_certificate_that_is_asked_of_us_is_told(ask, answer, trusted):
-    tls = trusted.context()
-    tls.load_verify_locations(trusted.file)
-    tls.verify_mode = ssl.CERT_REQUIRED
-    assert "certificate required" in ask.refuted(f"https://localhost:{answer(HELLO, tls=tls)}/")

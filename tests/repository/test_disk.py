@@ -3,6 +3,8 @@ import os
 import pytest
 
 from sprintbot.claim.evidence import Blocked
+from sprintbot.repository.blobs import Need
+from sprintbot.repository.disk import DiskFiles
 from sprintbot.repository.snapshot import open_snapshot
 
 
@@ -46,15 +48,14 @@ def test_a_pipe_on_disk_is_not_waited_for(git_repo):
         tree.counts("pipe")
 
 
-def test_a_file_that_may_not_be_read_is_blocked(git_repo, monkeypatch):
-    git_repo.write("a", "1\n")
-    with open_snapshot(git_repo.path, worktree=True) as tree:
-        assert tree.entry("a")
-        (git_repo.path / "a").chmod(0)
-        if os.access(git_repo.path / "a", os.R_OK):
-            (git_repo.path / "a").unlink()
-        with pytest.raises(Blocked, match="cannot read: Permission denied|no such file"):
-            tree.counts("a")
+def test_a_link_that_took_a_files_place_is_not_followed(git_repo):
+    (git_repo.path / "a").symlink_to("/etc/passwd")
+    assert DiskFiles(git_repo.path).read({"a": Need.CONTENT})["a"].obstacle.startswith("cannot read: ")
+
+
+def test_a_file_that_vanished_cannot_be_read(git_repo):
+    read = DiskFiles(git_repo.path).read({"a": Need.CONTENT})
+    assert read["a"].obstacle == "cannot read: No such file or directory"
 
 
 def test_a_name_too_long_for_the_disk_is_no_file(git_repo):

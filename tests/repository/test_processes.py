@@ -57,7 +57,7 @@ def test_no_process_and_no_descriptor_stays(git_repo):
     def held():
         gc.collect()
         children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
-        return len(os.listdir("/proc/self/fd")), children
+        return len(list(Path("/proc/self/fd").iterdir())), children
 
     before = held()
     look_at_all(git_repo.path, ["a", "nowhere"])
@@ -74,7 +74,8 @@ def test_counting_lines_loads_nothing_heavy(git_repo):
     code = (
         "import sys, pathlib; from sprintbot.repository.snapshot import open_snapshot\n"
         f"with open_snapshot(pathlib.Path({str(git_repo.path)!r})) as tree: print(tree.counts('a').lines)\n"
-        "print(*sorted({'asyncio', 'ssl', 'git', 'jinja2', 'msgspec', 'tempfile', 'logging', 'inspect'} & set(sys.modules)))"
+        "heavy = {'asyncio', 'ssl', 'git', 'jinja2', 'msgspec', 'tempfile', 'logging', 'inspect'}\n"
+        "print(*sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True, timeout=60)
     assert done.stdout.split() == ["1"]

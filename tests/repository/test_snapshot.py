@@ -2,6 +2,7 @@ import subprocess
 
 import pytest
 
+from sprintbot.claim.evidence import Blocked
 from sprintbot.errors import UsageError, WorkError
 from sprintbot.repository.snapshot import open_snapshot
 from sprintbot.repository.tree import Wants
@@ -121,21 +122,33 @@ def test_a_shallow_clone_is_measured_and_says_what_it_lacks(git_repo, tmp_path):
     assert "--unshallow" in caught.value.hint
 
 
-def test_a_partial_clone_is_never_filled_up(git_repo, tmp_path):
-    git_repo.write("here", "1\n")
-    git_repo.write("there", "1\n2\n")
+@pytest.mark.parametrize("many", [20, 600])
+def test_a_partial_clone_is_never_filled_up(git_repo, tmp_path, many):
+    for number in range(many):
+        git_repo.write(f"there/{number}", f"{number}\n")
+    git_repo.write("here", "1 one\n")
     git_repo.commit()
     git_repo.git("config", "uploadpack.allowFilter", "true")
     partial = tmp_path / "partial"
     git_repo.git("clone", "-q", "--no-checkout", "--filter=blob:none", f"file://{git_repo.path}", str(partial))
-    blob = git_repo.git("rev-parse", "HEAD:there")
+    git_repo.git("-C", str(partial), "checkout", "-q", "HEAD", "--", "here")
+    blob = git_repo.git("rev-parse", "HEAD:there/7")
     with open_snapshot(partial) as tree:
-        tree.load(Wants(counts=frozenset({"there"})))
-        with pytest.raises(Exception, match=f"cannot read: {blob} is not in this clone") as caught:
-            tree.counts("there")
-        assert type(caught.value).__name__ == "Blocked"
-        with pytest.raises(Exception, match="is not in this clone"):
-            tree.size("there")
+        tree.load(Wants(counts=frozenset(tree.paths())))
+        assert tree.counts("here").lines == 1
+        for look in (tree.counts, tree.size, tree.content):
+            with pytest.raises(Blocked, match=f"cannot read: {blob} is not in this clone"):
+                look("there/7")
+
+
+def test_a_clone_without_trees_cannot_be_measured(git_repo, tmp_path):
+    git_repo.write("a", "1\n")
+    git_repo.commit()
+    git_repo.git("config", "uploadpack.allowFilter", "true")
+    partial = tmp_path / "partial"
+    git_repo.git("clone", "-q", "--no-checkout", "--filter=tree:0", f"file://{git_repo.path}", str(partial))
+    with open_snapshot(partial) as tree, pytest.raises(WorkError, match="partial clone that lacks"):
+        tree.paths()
 
 
 def test_a_sha256_repository_is_measured(git_repo, tmp_path):

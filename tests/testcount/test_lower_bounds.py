@@ -154,7 +154,7 @@ SUITES = {
         },
     ),
     "generator": (
-        1,
+        2,
         {
             "test_it.py": """
             def test_a(): pass
@@ -167,8 +167,8 @@ SUITES = {
         """,
         },
     ),
-    "broken_conftest_value": (
-        1,
+    "ignores_unreadable": (
+        0,
         {
             "test_it.py": "def test_a(): pass",
             "conftest.py": "collect_ignore_glob = [sys.platform + '*.py']",

@@ -1,0 +1,1 @@
+"""Ratios against what a user has today; ``python -m benchmarks`` prints them."""
