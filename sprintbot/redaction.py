@@ -21,6 +21,7 @@ _LEAST_OF_CUT = 4
 """Characters of a long value that tell something of it, where a text was cut within it."""
 
 _MOST_DIGITS = 300
+_QUOTERS = ((quote, ""), (quote, "/"), (quote_plus, ""))
 
 
 def without_secrets(result: CheckResult, secrets: Collection[str]) -> CheckResult:
@@ -119,7 +120,7 @@ def _forms(secret: str) -> Iterator[str]:
     """How a value may be written: as it is, quoted, and of a number with its digits grouped."""
     for plain in {secret, secret.strip()} - {""}:
         yield plain
-        yield from (quote(plain, safe=""), quote(plain), quote_plus(plain))
+        yield from (quoted(plain, safe, errors="surrogateescape") for quoted, safe in _QUOTERS)
         yield from (repr(plain)[1:-1], json.dumps(plain)[1:-1], json.dumps(plain, ensure_ascii=False)[1:-1])
         if plain.isdecimal() and plain.isascii() and len(plain) <= _MOST_DIGITS:
             yield f"{int(plain):,}"

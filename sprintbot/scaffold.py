@@ -5,19 +5,25 @@ The floors are what the files have today, so that the manifest holds as it stand
 
 import ast
 import datetime
-import json
 import posixpath
 import re
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from sprintbot.checks.fields import RepoPath
+from sprintbot.checks.site import Ground
+from sprintbot.checks.tests import TestPaths, TestsCheck
 from sprintbot.claim.evidence import Blocked
+from sprintbot.manifest.model import Planned
 from sprintbot.repository.tree import Tree, Wants
+from sprintbot.runner import Job, run_checks
 
 MAX_FILES = 60
 MAX_NEEDLE = 60
 _PARSED = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml": "toml", ".xml": "xml"}
 _TEST_NAME = re.compile(r"(test_[^/]*|[^/]*_test)\.py")
+_WORDS_OF_YAML = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 _NOT_TELLING = re.compile(r"^[\s\W_]*$")
 
 
@@ -30,14 +36,13 @@ class Draft(NamedTuple):
 
 
 def draft_manifest(sprint: str, tree: Tree, paths: Sequence[str], start: datetime.date, end: datetime.date) -> Draft:
-    """A manifest with a check for each of the paths, by folder. Tests become one check a folder."""
+    """A manifest with a check for each of the paths, by folder. Python tests become one check a folder."""
     files = [path for path in paths if _is_subject(tree, path)]
-    suites = sorted(
-        {posixpath.dirname(path) for path in files if _TEST_NAME.fullmatch(posixpath.basename(path))} - {""}
-    )
+    folders = {posixpath.dirname(path) for path in files if _TEST_NAME.fullmatch(posixpath.basename(path))}
+    suites = _count_tests(tree, sorted(folders - {""}))
     plain = [path for path in files if posixpath.dirname(path) not in suites]
     named, left = plain[:MAX_FILES], plain[MAX_FILES:]
-    tree.load(Wants(words=frozenset(named), content=frozenset(named)))
+    tree.load(Wants(counts=frozenset(named), content=frozenset(named)))
     lines = [*_head(sprint, start, end), *_deliverables(tree, named, suites), *_tail()]
     return Draft("\n".join(lines) + "\n", len(named) + len(suites), len(left))
 
@@ -45,9 +50,22 @@ def draft_manifest(sprint: str, tree: Tree, paths: Sequence[str], start: datetim
 def _is_subject(tree: Tree, path: str) -> bool:
     """Whether a file is worth a check: not a manifest or report of ours, not a link, not a name YAML cannot hold."""
     entry = tree.entry(path)
-    if entry is None or not entry.is_file or not path.isprintable():
+    if entry is None or not entry.is_file or path.startswith(("sprints/", "reports/", "decisions/")):
         return False
-    return not path.startswith(("sprints/", "reports/", "decisions/"))
+    try:
+        path.encode()
+        return RepoPath.parse(path) == path
+    except ValueError:
+        return False
+
+
+def _count_tests(tree: Tree, folders: Sequence[str]) -> dict[str, int]:
+    """How many tests the folders have, by the kind that will check it; without those that have none for sure."""
+    ground = Ground(tree, environ={}, clock=time.monotonic)
+    checks = {folder: TestsCheck(tests=TestPaths.parse(folder)) for folder in folders}
+    run = run_checks([Job(folder, Planned(check, 1), ground) for folder, check in checks.items()])
+    counted = {folder: result.reading("count") for folder, result in run.results.items()}
+    return {folder: reading.value for folder, reading in counted.items() if reading is not None and reading.value}
 
 
 def _head(sprint: str, start: datetime.date, end: datetime.date) -> list[str]:
@@ -63,7 +81,7 @@ def _head(sprint: str, start: datetime.date, end: datetime.date) -> list[str]:
     ]
 
 
-def _deliverables(tree: Tree, paths: Sequence[str], suites: Sequence[str]) -> list[str]:
+def _deliverables(tree: Tree, paths: Sequence[str], suites: Mapping[str, int]) -> list[str]:
     if not paths and not suites:
         return [
             "  - id: first",
@@ -80,7 +98,7 @@ def _deliverables(tree: Tree, paths: Sequence[str], suites: Sequence[str]) -> li
     for folder, members in folders.items():
         checks = [_file_check(tree, path) for path in members]
         if folder in suites:
-            checks.append([f"      - tests: {_quoted(folder)}", "        count: 1                   # at least"])
+            checks.append([f"      - tests: {_quoted(folder)}", f"        count: {suites[folder]}"])
         lines += [f"  - id: {_id(folder, taken)}", f"    title: {_quoted(folder or 'Top level')}", "    checks:"]
         lines += [line for check in checks for line in check]
     return lines
@@ -109,14 +127,12 @@ def _size(tree: Tree, path: str) -> int:
 
 
 def _substance(path: str, text: str) -> list[str]:
-    """A claim that an empty shell of the same size would not fulfil."""
+    """Claims that an empty shell of the same size would not fulfil."""
     suffix = posixpath.splitext(path)[1].lower()
     needle = _definition(text) if suffix == ".py" else _heading(text) if suffix in {".md", ".mdx"} else ""
+    needle = needle or _telling_line(text)
     claims = [f"        parses: {_PARSED[suffix]}"] if suffix in _PARSED and _parses(path, text) else []
-    needle = needle or ("" if claims else _telling_line(text))
-    if needle:
-        claims.append(f"        contains: [{_quoted(needle)}]")
-    return claims
+    return [*claims, f"        contains: [{_quoted(needle)}]"] if needle else claims
 
 
 def _parses(path: str, text: str) -> bool:
@@ -137,7 +153,8 @@ def _definition(text: str) -> str:
         return ""
     for node in body:
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_"):
-            return f"{'class' if isinstance(node, ast.ClassDef) else 'def'} {node.name}"
+            words = f"{'class' if isinstance(node, ast.ClassDef) else 'def'} {node.name}"
+            return words if words in text and len(words) <= MAX_NEEDLE else ""
     return ""
 
 
@@ -151,15 +168,11 @@ def _telling_line(text: str) -> str:
 
 
 def _fit(lines: Iterable[str]) -> str:
-    """The first line that says something and fits; no ``/pattern/``, nothing that cannot be printed."""
+    """The first line that says something, cut where it is long: no ``/pattern/``, nothing that cannot be printed."""
     for line in lines:
-        shown = line.strip()
-        if (
-            not _NOT_TELLING.match(shown)
-            and len(shown) <= MAX_NEEDLE
-            and shown.isprintable()
-            and not shown.startswith("/")
-        ):
+        shown = line.strip()[:MAX_NEEDLE].strip()
+        tells = shown.isprintable() and "\N{REPLACEMENT CHARACTER}" not in shown and not shown.startswith("/")
+        if tells and not _NOT_TELLING.match(shown):
             return shown
     return ""
 
@@ -183,16 +196,16 @@ def _id(folder: str, taken: set[str]) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A YAML scalar: plain where that is safe, else double-quoted, which JSON's strings are."""
-    if re.fullmatch(r"[A-Za-z][\w./-]*( [\w./-]+)*", text, re.ASCII) and text not in {
-        "true",
-        "false",
-        "null",
-        "True",
-        "Null",
-    }:
+    """A YAML scalar: plain where every reader takes it for a text, else double-quoted (YAML 1.2, 7.3.1)."""
+    if re.fullmatch(r"[A-Za-z][\w./-]*( [\w./-]+)*", text, re.ASCII) and text.lower() not in _WORDS_OF_YAML:
         return text
-    return json.dumps(text, ensure_ascii=False)
+    return '"' + "".join(map(_escaped, text)) + '"'
+
+
+def _escaped(character: str) -> str:
+    if character in {'"', "\\"}:
+        return f"\\{character}"
+    return character if character.isprintable() else f"\\U{ord(character):08x}"
 
 
 def _comment(text: str) -> str:

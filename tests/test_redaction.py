@@ -52,6 +52,7 @@ def test_a_result_without_secrets_is_given_back_as_it_is():
         ("pass word", "pass+word", "***"),
         ("Prod.Example.org", "no such name: prod.example.ORG", "no such name: ***"),
         ("token-1\n", "Bearer token-1", "Bearer ***"),
+        ("t\udcfcken-1", "t%FCken-1", "***"),
         ("48291533", "48,291,533 is not 1", "*** is not 1"),
     ],
 )
@@ -81,6 +82,8 @@ def test_a_number_that_is_a_secret_is_masked_as_a_measured_value():
     assert without_secrets(result, {"48291533"}).findings[0].measured == {"pin": "***", "on": True, "n": 7}
 
 
-@given(st.text(min_size=6, alphabet=st.characters(exclude_characters="*")), st.text(), st.text())
+@given(
+    st.text(min_size=6, alphabet=st.characters(exclude_characters="*", exclude_categories=["Cs"])), st.text(), st.text()
+)
 def test_no_long_secret_is_left_in_any_text(secret, before, after):
     assert secret not in without_secrets_in(f"{before}{secret}{after}", {secret})

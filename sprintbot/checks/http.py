@@ -1,6 +1,6 @@
 """A URL: what answers there, and how fast."""
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import msgspec
 
@@ -110,8 +110,8 @@ class HttpCheck(LiveCheck, frozen=True, kw_only=True, forbid_unknown_fields=True
             readings[f"headers.{name}"] = _live(value) if value is not None else _live(MISSING, reason="no such header")
         if self.contains:
             readings["contains"] = _text(looked.content)
-        for path, reading in _values(looked.content, self.values or ()).items():
-            readings[f"values.{path}"] = reading
+        if self.values:
+            readings |= {f"values.{path}": reading for path, reading in _values(looked.content, self.values).items()}
         return Evidence(source=self.target, readings=readings, notes=self._notes(looked), phases=looked.phases)
 
     @property
@@ -162,7 +162,7 @@ def _text(content: "Content") -> Reading | Unmeasured:
     return _live(content.text, floor=content.cut, reason=reason)
 
 
-def _values(content: "Content", paths: Any) -> dict[str, Reading | Unmeasured]:
+def _values(content: "Content", paths: Values) -> dict[str, Reading | Unmeasured]:
     if content.unreadable:
         return dict.fromkeys(paths, _unreadable(content))
     if content.cut:

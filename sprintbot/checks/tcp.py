@@ -59,10 +59,10 @@ class TcpCheck(LiveCheck, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     async def look(self, site: Site) -> Connected:
         """Connect, and close."""
-        from sprintbot.probe.connection import connected
+        from sprintbot.probe.connection import connect, shown_address
 
-        async with connected(self._endpoint(site), None, site.phase) as streams:
-            return Connected("" if self.tcp.variables else streams.peer, dict(site.phases))
+        with await connect(self._endpoint(site), site.phase) as sock:
+            return Connected("" if self.tcp.variables else shown_address(sock.getpeername()), dict(site.phases))
 
     def read(self, looked: Connected, site: Site) -> Evidence:
         """What a connection says of this check."""

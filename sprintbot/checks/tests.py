@@ -43,7 +43,7 @@ class TestPaths(tuple[RepoPath, ...]):
     """A folder of tests or a file, or a list of them."""
 
     __slots__ = ()
-    __test__ = False
+    __test__ = False  # pytest would take it for a class of tests wherever a test imports it
 
     @classmethod
     def parse(cls, raw: Json) -> Self:
@@ -86,7 +86,7 @@ class TestsCheck(Check, frozen=True, kw_only=True, forbid_unknown_fields=True):
     than the commit, or has cases that no source has, is ``stated``.
     """
 
-    __test__: ClassVar[bool] = False
+    __test__: ClassVar[bool] = False  # as above
     kind: ClassVar[str] = "tests"
     implied: ClassVar[tuple[Implied, ...]] = (Implied("count", Order(">=", 1)),)
     stage_of: ClassVar[dict[str, Stage]] = dict.fromkeys(("passed", "failed", "skipped"), Stage.TESTED)

@@ -6,7 +6,6 @@ A condition is read and typed once, against the kinds of facts that a manifest h
 """
 
 import ast
-import difflib
 import re
 import warnings
 from collections.abc import Callable
@@ -89,12 +88,6 @@ def read_ref(node: ast.expr) -> Ref | None:
             return None
         node = node.value
     return Ref((node.id, *reversed(parts)), written=written)
-
-
-def nearest(name: str, known: list[str]) -> str:
-    """``; did you mean 'x'?`` for the nearest of the known names, or nothing."""
-    found = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    return f"; did you mean {found[0]!r}?" if found else ""
 
 
 class _Typing:

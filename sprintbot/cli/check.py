@@ -19,9 +19,9 @@ def check(
     quiet: options.Quiet = False,
 ) -> int:
     """Measure a sprint, print what does not hold, and exit by the verdict."""
-    from sprintbot.cli.progress import Ticker
-    from sprintbot.cli.writing import publish
-    from sprintbot.measurement import measure
+    from sprintbot.cli.running import measure_and_tell
+    from sprintbot.cli.writing import read_documents
+    from sprintbot.start import Start
 
     request = options.read_request(
         sprint,
@@ -34,7 +34,6 @@ def check(
         deadline=deadline,
         now=now,
     )
-    with Ticker(quiet=quiet) as ticker:
-        measured = measure(request, ticker.tell)
-    publish(measured, output or [], format_=format, verbose=verbose, quiet=quiet)
-    return measured.exit_code
+    wanted = read_documents(output or (), format)
+    with Start(request) as start:
+        return measure_and_tell(start, wanted, verbose=verbose, quiet=quiet).exit_code

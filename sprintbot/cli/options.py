@@ -8,9 +8,30 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from sprintbot.measurement import Request
+    from sprintbot.request import Request
 
-SprintName = Annotated[str, typer.Argument(metavar="SPRINT", help="A name under sprints/, or a manifest's path.")]
+
+def sprint_names(incomplete: str) -> list[str]:
+    """For the shell's completion: the sprints there are, above or below the current folder."""
+    from sprintbot.manifest.search import manifests_in
+    from sprintbot.request import CURRENT, repository_around
+
+    here = Path.cwd()
+    folders = [here / "sprints", (repository_around(here) or here) / "sprints"]
+    names = {file.stem for folder in folders for file in manifests_in(folder)}
+    return [name for name in [*sorted(names), CURRENT] if name.startswith(incomplete)]
+
+
+_MEASURED = "What is measured"
+_PRINTED = "What is written"
+SprintName = Annotated[
+    str,
+    typer.Argument(
+        metavar="SPRINT",
+        help="A name under sprints/, a manifest's path, or 'current' for the sprint that is under way.",
+        autocompletion=sprint_names,
+    ),
+]
 Repo = Annotated[
     Path | None, typer.Option("--repo", metavar="DIR", help="The repository to measure; it is never written to.")
 ]
@@ -83,16 +104,11 @@ def read_request(
     now: str | None,
 ) -> "Request":
     """The common options as one request. Raises UsageError."""
-    from sprintbot.checks.fields import Duration
     from sprintbot.errors import UsageError
-    from sprintbot.measurement import Request
+    from sprintbot.request import Request
 
     if at is not None and worktree:
         raise UsageError("--at and --worktree contradict each other", "Give one of them")
-    try:
-        seconds = Duration.parse(deadline) if deadline is not None else None
-    except ValueError as exc:
-        raise UsageError(f"--deadline: {exc}") from exc
     return Request(
         sprint=sprint,
         repo=repo,
@@ -101,6 +117,17 @@ def read_request(
         only=tuple(only or ()),
         envs=tuple(env or ()),
         probes=not no_probes,
-        deadline=seconds,
+        deadline=None if deadline is None else read_deadline(deadline),
         now=read_now(now),
     )
+
+
+def read_deadline(given: str) -> float:
+    """The seconds that ``--deadline`` allows. Raises UsageError."""
+    from sprintbot.checks.fields import Duration
+    from sprintbot.errors import UsageError
+
+    try:
+        return float(Duration.parse(given))
+    except ValueError as exc:
+        raise UsageError(f"--deadline {given}: {exc}", "Write a time with its unit, such as 90s or 5m") from exc

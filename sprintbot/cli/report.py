@@ -27,9 +27,9 @@ def report(
     quiet: options.Quiet = False,
 ) -> int:
     """Measure a sprint and write its status report, reports/SPRINT.md unless -o says otherwise."""
-    from sprintbot.cli.progress import Ticker
-    from sprintbot.cli.writing import publish
-    from sprintbot.measurement import measure
+    from sprintbot.cli.running import default_report, measure_and_tell
+    from sprintbot.cli.writing import read_documents
+    from sprintbot.start import Start
 
     request = options.read_request(
         sprint,
@@ -42,9 +42,8 @@ def report(
         deadline=deadline,
         now=now,
     )
-    with Ticker(quiet=quiet) as ticker:
-        measured = measure(request, ticker.tell)
-    name = measured.verdict.manifest.sprint
-    files = output or [measured.top / "reports" / f"{name}.md"]
-    publish(measured, files, format_=format, template=template, verbose=verbose, quiet=quiet)
+    read_documents(output or (), format, template)
+    with Start(request) as start:
+        wanted = read_documents(output or [default_report(start.where)], format, template)
+        measured = measure_and_tell(start, wanted, verbose=verbose, quiet=quiet)
     return measured.exit_code if strict or measured.interrupted else 0

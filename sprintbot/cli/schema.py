@@ -1,6 +1,5 @@
 """``sprintbot schema``: the JSON Schemas, for editors and for readers of reports."""
 
-import sys
 from typing import Annotated
 
 import typer
@@ -12,9 +11,10 @@ def schema(report: Report = False) -> int:
     """Print the JSON Schema of manifests."""
     import json
 
+    from sprintbot.cli.printing import print_out
     from sprintbot.manifest.schema import manifest_schema
     from sprintbot.report.json_v1 import report_schema
 
     made = report_schema() if report else manifest_schema()
-    sys.stdout.write(json.dumps(made, indent=2, ensure_ascii=False) + "\n")
+    print_out(json.dumps(made, indent=2, ensure_ascii=False) + "\n")
     return 0

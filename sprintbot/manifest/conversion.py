@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from sprintbot.manifest.events import Document, Mapping, Sequence, Trail, place
-from sprintbot.manifest.problems import Problem
+from sprintbot.manifest.problems import MAX_PROBLEMS, Problem, TooManyProblems
 
 INVALID: Final[Any] = object()
 """Stands for a value that could not be read; its problem has been noted."""
@@ -43,6 +43,8 @@ class Conversion:
     def note(self, trail: Trail, message: str, *, at_key: bool = False) -> None:
         """Note a problem with the value at the trail's end, or with its key."""
         self.problems.append(Problem(*self.locate(trail, at_key=at_key), message))
+        if len(self.problems) >= MAX_PROBLEMS:
+            raise TooManyProblems
 
     def in_document(self, trail: Trail) -> Trail:
         """The document's trail of a part of the model, which has no items that could not be read."""

@@ -10,7 +10,8 @@ from typing import Any, Final, NamedTuple, NoReturn, TypeAlias
 
 import yaml
 
-from sprintbot.manifest.problems import ManifestError, Problem
+from sprintbot.claim.quantity import show_raw
+from sprintbot.manifest.problems import MAX_PROBLEMS, ManifestError, Problem
 from sprintbot.manifest.text import Text, quoted
 
 MAX_BYTES = 16_000_000
@@ -104,7 +105,7 @@ class _Builder:
                 parser.dispose()
         except yaml.MarkedYAMLError as exc:
             mark = exc.problem_mark or exc.context_mark
-            line, column = (mark.line, mark.column) if mark else (0, 0)
+            line, column = min((mark.line, mark.column) if mark else (0, 0), self.text.end)
             self._stop(line, column, self.text.explain(exc, line, column))
         except yaml.reader.ReaderError as exc:
             code = exc.character if isinstance(exc.character, int) else ord(exc.character)
@@ -203,12 +204,12 @@ class _Builder:
         container: Any = stack[-1][0]
         if key in container:
             first = place(container.keys_at[list(container).index(key)])[0]
-            told = f"the key {key!r} stands here a second time; first in line {first}"
+            told = f"the key {show_raw(key)} stands here a second time; first in line {first}"
         elif key == "<<" and event.implicit[0]:
             told = "merge keys ('<<') are not read; write the keys out, or use an alias for each value"
         else:
             return key
-        self.problems.append(Problem(*place(at), told))
+        self._note(at, told)
         self.damage.add(_trail(stack))
         return _DROPPED
 
@@ -246,7 +247,12 @@ class _Builder:
     def _refuse_tag(self, tag: str, at: int) -> None:
         line = self.text.line(place(at)[0] - 1)
         hint = f"put quotes around it: {quoted(line)}" if ": !" in line else "leave it out"
-        self.problems.append(Problem(*place(at), f"the tag {tag!r} is not read; {hint}"))
+        self._note(at, f"the tag {tag!r} is not read; {hint}")
+
+    def _note(self, at: int, message: str) -> None:
+        self.problems.append(Problem(*place(at), message))
+        if len(self.problems) >= MAX_PROBLEMS:
+            raise ManifestError(self.file, self.problems)
 
     def _tagged(self, event: Any, stack: _Stack, key: Any, at: int) -> Any:
         """A scalar with a tag, which is left out of what it stands in."""

@@ -1,7 +1,6 @@
 """A manifest file to a sprint: everything read, every name in it checked, every error of the file at once."""
 
 import gc
-import os
 from pathlib import Path
 from typing import NoReturn
 
@@ -10,30 +9,13 @@ from sprintbot.manifest.addresses import assign
 from sprintbot.manifest.conversion import INVALID, Conversion
 from sprintbot.manifest.events import MAX_BYTES, Trail, read_yaml
 from sprintbot.manifest.model import Manifest, Planned
-from sprintbot.manifest.problems import ManifestError, Problem, did_you_mean, one_of
+from sprintbot.manifest.problems import ManifestError, Problem, TooManyProblems, did_you_mean, one_of
+from sprintbot.manifest.search import SUFFIXES, shown, what_there_is
 from sprintbot.manifest.soundness import Soundness
 from sprintbot.manifest.sprint import Sprint
 from sprintbot.manifest.structs import reader_of
 
-SUFFIXES = (".yaml", ".yml")
 MAX_CHAIN = 100
-
-
-def find_manifest(name: str, folder: Path) -> Path:
-    """The file that SPRINT names: a path, or a name under ``sprints/``.
-
-    Raises UsageError that lists the manifests there are, and the nearest name.
-    """
-    given = Path(name)
-    is_path = given.suffix in SUFFIXES or os.sep in name
-    places = [given, folder / given] if is_path else [folder / "sprints" / name]
-    for place in places:
-        for candidate in (place, *(place.with_name(place.name + suffix) for suffix in SUFFIXES)):
-            if candidate.exists() and (is_path or candidate != place):
-                return candidate
-    sprints = places[-1].parent
-    where = "" if is_path else f" in {_shown(sprints)}"
-    raise UsageError(f"there is no manifest {name!r}{where}", _what_there_is(given.stem if is_path else name, sprints))
 
 
 def load_sprint(file: Path, *, newer: tuple[Path, ...] = ()) -> Sprint:
@@ -47,28 +29,20 @@ def load_sprint(file: Path, *, newer: tuple[Path, ...] = ()) -> Sprint:
             gc.enable()
 
 
-def _what_there_is(name: str, sprints: Path) -> str:
-    known = sorted(path.stem for path in sprints.glob("*") if path.suffix in SUFFIXES) if sprints.is_dir() else []
-    if not known:
-        return f"Write one with: sprintbot init {name or 'SPRINT'}"
-    return f"There are {one_of(known)}{did_you_mean(name, known)}"
-
-
-def _shown(path: Path) -> str:
-    try:
-        return str(path.resolve().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
-
-
 class _Loading:
     def __init__(self, file: Path, newer: tuple[Path, ...]) -> None:
         self.file = file
         self.newer = newer
-        self.name = _shown(file)
+        self.name = shown(file)
 
     def sprint(self) -> Sprint:
         self.conversion = Conversion(read_yaml(self._bytes(), self.name))
+        try:
+            return self._checked()
+        except TooManyProblems:
+            self._stop()
+
+    def _checked(self) -> Sprint:
         manifest = reader_of(Manifest)(self.conversion, self.conversion.root)
         if manifest is INVALID:
             self._stop()
@@ -84,12 +58,12 @@ class _Loading:
     def _bytes(self) -> bytes:
         try:
             if self.file.is_dir():
-                raise UsageError(f"{self.name} is a folder; name a manifest in it", _what_there_is("", self.file))
+                raise UsageError(f"{self.name} is a folder; name a manifest in it", what_there_is("", self.file))
             with self.file.open("rb") as stream:
                 data = stream.read(MAX_BYTES + 1)
                 size = max(len(data), self.file.stat().st_size)
         except OSError as exc:
-            hint = _what_there_is(self.file.stem, self.file.parent)
+            hint = what_there_is(self.file.stem, self.file.parent)
             raise UsageError(f"{self.name}: cannot be read: {exc.strerror or exc}", hint) from exc
         if size > MAX_BYTES:
             raise ManifestError(self.name, [Problem(0, 0, f"{size:,} bytes; a manifest has at most {MAX_BYTES:,}")])

@@ -2,7 +2,6 @@
 
 import datetime
 import re
-import zoneinfo
 from typing import Annotated, Literal, Self
 
 import msgspec
@@ -23,6 +22,8 @@ class Zone(str):
     @classmethod
     def parse(cls, raw: Json) -> Self:
         """Raises ValueError for a name that this machine's tz database does not have."""
+        import zoneinfo
+
         try:
             zoneinfo.ZoneInfo(raw)
         except (zoneinfo.ZoneInfoNotFoundError, ValueError, TypeError, OSError) as exc:

@@ -1,10 +1,13 @@
 """What is wrong with a manifest, and where."""
 
-import difflib
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from sprintbot.errors import UsageError
+
+MAX_NAME = 200
+MAX_KNOWN = 2000
+MAX_PROBLEMS = 1000
 
 
 class Problem(NamedTuple):
@@ -13,6 +16,10 @@ class Problem(NamedTuple):
     line: int
     column: int
     message: str
+
+
+class TooManyProblems(Exception):  # noqa: N818 - the end of a search, not an error
+    """A manifest has MAX_PROBLEMS; looking for more would take long and help nobody."""
 
 
 class ManifestError(UsageError):
@@ -30,8 +37,18 @@ class ManifestError(UsageError):
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """``; did you mean 'x'?`` for the nearest of the known names, or nothing."""
-    found = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f"; did you mean {found[0]!r}?" if found else ""
+    near = nearest(name, known)
+    return f"; did you mean {near!r}?" if near is not None else ""
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The nearest of the known names; None where none is near, or the name is none at all."""
+    import difflib
+
+    names = list(map(str, known))
+    if len(name) > MAX_NAME or len(names) > MAX_KNOWN:  # the search takes time that grows with both
+        return None
+    return next(iter(difflib.get_close_matches(name, names, n=1, cutoff=0.6)), None)
 
 
 def one_of(known: Iterable[str], most: int = 8) -> str:

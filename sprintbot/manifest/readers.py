@@ -113,7 +113,7 @@ def one_of_these(known: dict[Any, Any]) -> Reader:
     def read(conversion: Conversion, value: Any) -> Any:
         if type(value) in kinds and value in known:
             return known[value]
-        near = did_you_mean(value, map(str, known)) if isinstance(value, str) else ""
+        near = did_you_mean(value, known) if isinstance(value, str) and str in kinds else ""
         return conversion.refuse(f"{show_raw(value)} where {' or '.join(map(str, known))} was expected{near}")
 
     return read
@@ -127,7 +127,7 @@ def bounded(inner: Reader, metas: tuple[Any, ...]) -> Reader:
         if made is INVALID:
             return made
         for meta in metas:
-            told = _out_of_bounds(meta, made)
+            told = _out_of_bounds(meta, made if meta.min_length is None else value)
             if told:
                 return conversion.refuse(told)
         return made

@@ -11,10 +11,11 @@ import msgspec
 
 from sprintbot.checks import KINDS, load_kind
 from sprintbot.claim.expectation import Several
+from sprintbot.claim.quantity import show_raw
 from sprintbot.manifest import readers
 from sprintbot.manifest.conversion import INVALID, Conversion
 from sprintbot.manifest.model import Planned, Saying
-from sprintbot.manifest.problems import did_you_mean, one_of
+from sprintbot.manifest.problems import nearest, one_of
 from sprintbot.manifest.readers import Reader, unfit
 
 
@@ -110,12 +111,14 @@ def _made(
 
 
 def _refuse_key(conversion: Conversion, struct: type[msgspec.Struct], known: dict[str, Any], key: str) -> None:
-    near = did_you_mean(key, known) or f"; there are {one_of(known, 20)}"
+    near = nearest(key, known)
+    hint = f"did you mean {near!r}?" if near is not None else f"there are {one_of(known, 20)}"
     kind = getattr(struct, "kind", "")
     around = next((step for step in reversed(conversion.path[:-1]) if isinstance(step, str)), "")
     of = f" of a {kind} check" if kind else f" in {around}" if around else ""
-    conversion.refuse(f"unknown key {key!r}{of}{near}", at_key=True)
-    conversion.damage.update((*conversion.path[:-1], each) for each in known if repr(each) in near)
+    conversion.refuse(f"unknown key {show_raw(key)}{of}; {hint}", at_key=True)
+    if near is not None:
+        conversion.damage.add((*conversion.path[:-1], near))
 
 
 def _read_saying(conversion: Conversion, value: Any) -> Any:
@@ -139,7 +142,7 @@ def _read_planned(conversion: Conversion, value: Any) -> Any:
 
 def _no_kind(value: dict[str, Any]) -> str:
     for key in value:
-        near = did_you_mean(key, KINDS)
-        if near:
-            return f"no key of this check names a kind: {key!r}{near}"
+        near = nearest(key, KINDS)
+        if near is not None and key not in load_kind(near).__struct_fields__:
+            return f"no key of this check names a kind: {key!r}; did you mean {near!r}?"
     return "no key of this check names a kind"

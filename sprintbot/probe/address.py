@@ -5,12 +5,14 @@ Errors are ValueErrors whose words never hold the text itself, as it may hold a 
 
 import re
 from typing import Self
-from urllib.parse import quote, unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin
 
 import msgspec
 
 _HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_.-])?")
 _IPV6 = re.compile(r"[0-9A-Fa-f:.]+:[0-9A-Fa-f:.]*")
+# RFC 3986, appendix B
+_URL = re.compile(r"(?P<scheme>https?)://(?P<authority>[^/?#]*)(?P<path>[^?#]*)(?P<query>\?[^#]*)?", re.IGNORECASE)
 _USERINFO = re.compile(r"(?<=//)[^/?#]*@")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f]")
@@ -61,16 +63,17 @@ class Url(msgspec.Struct, frozen=True, kw_only=True):
         """Raises ValueError for what is no ``http://`` or ``https://`` address with a host."""
         if _UNPRINTABLE.search(text.strip()):
             raise ValueError("it has a space or a control character in it")
-        split = urlsplit(text.strip())
-        if split.scheme not in DEFAULT_PORTS:
+        found = _URL.match(text.strip())
+        if found is None:
             raise ValueError("it does not start with http:// or https://")
-        userinfo, _, hostport = split.netloc.rpartition("@")
+        scheme = found["scheme"].lower()
+        userinfo, _, hostport = found["authority"].rpartition("@")
         host, port = _split_port(hostport)
         return cls(
-            scheme=split.scheme,
+            scheme=scheme,
             host=read_host(host),
-            port=_read_port(port) if port else DEFAULT_PORTS[split.scheme],
-            path=quote((split.path or "/") + ("?" + split.query if split.query else ""), safe=_AS_IS),
+            port=_read_port(port) if port else DEFAULT_PORTS[scheme],
+            path=quote((found["path"] or "/") + (found["query"] or ""), safe=_AS_IS),
             userinfo=unquote(userinfo),
             alias=alias,
         )

@@ -3,9 +3,9 @@
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractContextManager, asynccontextmanager
-from typing import NamedTuple, TypeAlias
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from sprintbot.probe.address import Endpoint, bracketed
 from sprintbot.probe.faults import ConnectFailed, NoAuthorities, NotResolved
@@ -14,6 +14,8 @@ from sprintbot.probe.tls import has_authorities
 
 Phase: TypeAlias = Callable[[str], AbstractContextManager[None]]
 """Times a part of a look by its name, as ``Site.phase`` does."""
+
+P = TypeVar("P", bound=asyncio.Protocol)
 
 HEAD_START = 0.25
 """Seconds that one address has before the next is tried beside it (RFC 8305, section 5)."""
@@ -30,14 +32,6 @@ class Address(NamedTuple):
 
     def __str__(self) -> str:
         return self.sockaddr[0]
-
-
-class Streams(NamedTuple):
-    """An open connection and the address at its other end: ``127.0.0.1:80``."""
-
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
-    peer: str
 
 
 async def resolve(endpoint: Endpoint, phase: Phase) -> list[Address]:
@@ -73,37 +67,35 @@ async def connect(endpoint: Endpoint, phase: Phase) -> socket.socket:
     return taken
 
 
-@asynccontextmanager
-async def connected(endpoint: Endpoint, context: ssl.SSLContext | None, phase: Phase) -> AsyncIterator[Streams]:
-    """An open connection, with TLS where there is a context for it; closed at once at the end."""
+async def converse(
+    endpoint: Endpoint, context: ssl.SSLContext | None, phase: Phase, protocol: Callable[[], P]
+) -> tuple[asyncio.Transport, P]:
+    """An open connection, with TLS where there is a context for it. The caller aborts it at the end."""
     sock = await connect(endpoint, phase)
-    peer = sock.getpeername()
+    loop = asyncio.get_running_loop()
     try:
-        reader, writer = await _streams(sock, endpoint, context, phase)
+        if context is None:
+            return await loop.create_connection(protocol, sock=sock)
+        with phase("tls"):
+            return await loop.create_connection(
+                protocol,
+                sock=sock,
+                ssl=context,
+                server_hostname=endpoint.host.rstrip("."),
+                ssl_handshake_timeout=_HANDSHAKE_LIMIT,
+            )
+    except ssl.SSLCertVerificationError as exc:
+        if context is not None and not has_authorities(context):
+            raise NoAuthorities from exc
+        raise
     except BaseException:
         sock.close()
         raise
-    try:
-        yield Streams(reader, writer, f"{bracketed(peer[0])}:{peer[1]}")
-    finally:
-        writer.transport.abort()
 
 
-async def _streams(
-    sock: socket.socket, endpoint: Endpoint, context: ssl.SSLContext | None, phase: Phase
-) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    if context is None:
-        return await asyncio.open_connection(sock=sock)
-    name = endpoint.host.rstrip(".")
-    with phase("tls"):
-        try:
-            return await asyncio.open_connection(
-                sock=sock, ssl=context, server_hostname=name, ssl_handshake_timeout=_HANDSHAKE_LIMIT
-            )
-        except ssl.SSLCertVerificationError as exc:
-            if not has_authorities(context):
-                raise NoAuthorities from exc
-            raise
+def shown_address(address: tuple[Any, ...]) -> str:
+    """What a socket says of an end of it, as ``127.0.0.1:80`` or ``[::1]:80``."""
+    return f"{bracketed(address[0])}:{address[1]}"
 
 
 async def _race(addresses: list[Address], failures: list[tuple[str, OSError]]) -> socket.socket | None:

@@ -6,13 +6,13 @@ import msgspec
 
 from sprintbot.probe.address import Url, masked
 from sprintbot.probe.answer import Answer, AnswerReader
-from sprintbot.probe.connection import Phase, Streams, connected
+from sprintbot.probe.connection import Phase, converse, shown_address
 from sprintbot.probe.faults import BadRedirect, RedirectLoop, TooManyRedirects
+from sprintbot.probe.hearing import Hearing
 from sprintbot.probe.request import REDIRECT_CODES, Request
 from sprintbot.probe.tls import tls_context
 
 REDIRECT_LIMIT = 10
-_CHUNK = 16 * 1024
 
 
 class Fetched(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,26 +57,18 @@ async def exchange(request: Request, phase: Phase) -> tuple[Answer, str]:
     """One request, and the answer with the address of who gave it."""
     context = await tls_context() if request.url.scheme == "https" else None
     reader = AnswerReader(request.method)
-    async with connected(request.url.endpoint, context, phase) as streams:
-        await _send(request, streams, phase)
+    transport, hearing = await converse(request.url.endpoint, context, phase, lambda: Hearing(reader))
+    peer = shown_address(transport.get_extra_info("peername"))
+    try:
+        with phase("send"):
+            await hearing.send(request.encode())
         with phase("first byte"):
-            data = await streams.reader.read(_CHUNK)
+            await hearing.begin()
         with phase("body"):
-            while data:
-                reader.feed(data)
-                if reader.complete:
-                    break
-                data = await streams.reader.read(_CHUNK)
-            else:
-                reader.end()
-    return reader.answer(), streams.peer
-
-
-async def _send(request: Request, streams: Streams, phase: Phase) -> None:
-    with phase("send"):
-        streams.writer.transport.set_write_buffer_limits(0)  # so that draining waits for the kernel to take it all
-        streams.writer.write(request.encode())
-        await streams.writer.drain()
+            await hearing.end()
+    finally:
+        transport.abort()
+    return reader.answer(), peer
 
 
 def _place(request: Request) -> tuple[str, str]:

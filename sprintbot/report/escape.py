@@ -2,48 +2,73 @@
 
 import re
 import unicodedata
+from urllib.parse import quote
 
-_SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
-_MARKDOWN = re.compile(r"[\\`*_\[\]<>|~&$@]")
-_AT_START = re.compile(r"^(\s*)([#+=:-]|\d{1,9}(?=[.)]))")
-_LINK = re.compile(r"(?i)\b(https?|ftp|mailto|xmpp|www)([:.])")
+_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_HARMLESS = re.compile(r"[^\W_](?:(?:[^\W_]|[ ,;/%])*[^\W_])?")
+_MARKUP = re.compile(
+    r"""
+    \\(?=[!-/:-@\[-`{-~]|$)                   # an escape, or a line break at the end of a line
+  | [`|\[\]$*]                                # code, cells, links, mathematics, emphasis
+  | _(?![^\W_]) | (?<![^\W_])_                # emphasis; within a word it is none
+  | ~                                         # strikethrough
+  | <(?=[A-Za-z/!?]|$)                        # HTML
+  | &(?=[\#\w]|$)                             # a character by its name
+  | (?<=[A-Za-z]):(?=//) | (?i:(?<=www))\.    # an address that becomes a link by itself
+  | \#(?=\#*$)                                # the end of a heading
+    """,
+    re.VERBOSE,
+)
+_AT_START = re.compile(r"(?:\d{1,9}(?=[.)])|(?=>|#{1,6}(?:\s|$)|[+-](?:\s|$)|[=:-][=:\s-]*$))")
+_NAMED = re.compile(r"@(?=[\w.-])")
+_APART = "@<!-- -->"
+"""Parts what it stands between and shows nothing: GitHub finds mail addresses and names even in escaped text."""
+_URL_SAFE = "/:?#@!$&*+,;=%~"
 
 
 def plain(text: str) -> str:
     """One line without control characters: escape sequences and marks that turn the writing round become ``�``."""
-    folded = re.sub(r"[ \t\r\n\v\f\x85\u2028\u2029]+", " ", text)
+    folded = " ".join(text.split())
+    if folded.isprintable():
+        return folded
     return "".join("\N{REPLACEMENT CHARACTER}" if _unsafe(character) else character for character in folded)
 
 
 def markdown(text: str) -> str:
     """Text for GitHub's Markdown, anywhere in a line or a table; ```code``` spans stay code."""
+    if _HARMLESS.fullmatch(text):
+        return text
+    shown = plain(text)
     pieces: list[str] = []
     end = 0
-    for found in _SPAN.finditer(text):
-        pieces += [_markdown_words(text[end : found.start()]), markdown_code(found[2])]
+    for found in _SPAN.finditer(shown):
+        pieces += [_words(shown[end : found.start()]), markdown_code(found[2])]
         end = found.end()
-    pieces.append(_markdown_words(text[end:]))
-    return _AT_START.sub(_escape_start, "".join(pieces))
+    pieces.append(_words(shown[end:]))
+    return _inert_start("".join(pieces))
 
 
 def markdown_code(text: str) -> str:
-    """A code span that shows the text as it is, in a table too."""
+    """A code span that shows the text as it is, in a table too.
+
+    Where the text has a ``|`` it is HTML: in a table a code span needs a backslash before it, elsewhere it would show one.
+    """
     shown = plain(text)
     if not shown.strip():
         return "` `"
-    runs = [len(run) for run in re.findall("`+", shown)]
+    if "|" in shown:
+        return f"<code>{_words(shown)}</code>"
+    runs = {len(run) for run in re.findall("`+", shown)}
     fence = "`" * next(size for size in range(1, len(runs) + 2) if size not in runs)
-    pad = " " if shown.startswith("`") or shown.endswith("`") else ""
-    return f"{fence}{pad}{shown}{pad}{fence}".replace("|", "\\|")
+    pad = " " if shown[0] in "` " or shown[-1] in "` " else ""
+    return f"{fence}{pad}{shown}{pad}{fence}"
 
 
 def markdown_url(url: str) -> str:
     """A web address for a Markdown link's brackets; empty for anything but http and https."""
     if not re.match(r"https?://[^\s<>]+$", url):
         return ""
-    return re.sub(
-        r"[()\\\[\]|`\"'<>*_]", lambda found: f"%{ord(found[0]):02X}" if found[0] not in "_*" else found[0], url
-    )
+    return quote(url, safe=_URL_SAFE).replace("&", "&amp;")
 
 
 def terminal(text: str) -> str:
@@ -51,15 +76,14 @@ def terminal(text: str) -> str:
     return plain(text)
 
 
-def _markdown_words(text: str) -> str:
-    escaped = _MARKDOWN.sub(r"\\\g<0>", plain(text))
-    return _LINK.sub(lambda found: f"{found[1]}\\{found[2]}", escaped)
+def _words(text: str) -> str:
+    return _NAMED.sub(_APART, _MARKUP.sub(r"\\\g<0>", text))
 
 
-def _escape_start(found: re.Match[str]) -> str:
-    if found[2].isdigit():
-        return f"{found[1]}{found[2]}\\"
-    return f"{found[1]}\\{found[2]}"
+def _inert_start(line: str) -> str:
+    """The line, and no quote, heading, list, rule or head of a table."""
+    found = _AT_START.match(line)
+    return f"{found[0]}\\{line[found.end() :]}" if found else line
 
 
 def _unsafe(character: str) -> bool:

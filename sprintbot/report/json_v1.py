@@ -138,8 +138,15 @@ class Report(_Part, frozen=True, kw_only=True):
 
 def render(verdict: Verdict, provenance: Provenance) -> str:
     """The report as indented JSON with a newline at its end."""
-    encoded = msgspec.json.encode(make_report(verdict, provenance))
+    encoded = msgspec.json.encode(make_report(verdict, provenance), enc_hook=_as_text)
     return msgspec.json.format(encoded, indent=2).decode() + "\n"
+
+
+def _as_text(value: object) -> str:
+    """Ids and paths are texts of types of their own, which msgspec does not encode by itself."""
+    if isinstance(value, str):
+        return str(value)
+    raise TypeError(f"a report has no {type(value).__name__}")
 
 
 def make_report(verdict: Verdict, provenance: Provenance) -> Report:

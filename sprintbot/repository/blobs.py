@@ -1,17 +1,14 @@
 """Blobs in bulk: the ids of all that is wanted through one ``git cat-file --batch``, or two when there are many."""
 
-import enum
 import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import IO, NamedTuple, Self
+from typing import IO, Self
 
 from sprintbot.errors import WorkError
-from sprintbot.repository.counting import Counts, Tally, count, is_lfs_pointer, not_text
+from sprintbot.repository.blob import Blob, Need, blob_of, lfs_pointer
+from sprintbot.repository.counting import count, is_lfs_pointer, not_text
 from sprintbot.repository.git import TIME_LIMIT, end, failure, run_git, spawn
-
-CONTENT_LIMIT = 50_000_000
-"""Bytes; of a longer file only the counts are known."""
 
 _MANY = 500
 """From so many blobs on, a second process pays for its start (measured on 4,000 files)."""
@@ -19,26 +16,6 @@ _MANY = 500
 _PIECE = 8_000_000
 _DAMAGED_LIMIT = 8
 _ARGS = ("cat-file", "--batch", "--buffer")
-
-
-class Need(enum.IntFlag):
-    """What to learn of a blob beside its size and lines."""
-
-    COUNTS = 0
-    WORDS = 1
-    CONTENT = 2
-
-
-class Blob(NamedTuple):
-    """What is known of a file's bytes.
-
-    ``counts`` is None when the bytes themselves could not be had. ``obstacle`` says why its lines, words and text mean
-    nothing; empty for text. ``content`` is there when it was wanted and is not too long.
-    """
-
-    counts: Counts | None
-    obstacle: str = ""
-    content: bytes | None = None
 
 
 class _PromisedError(Exception):
@@ -95,25 +72,6 @@ def _promised(folder: Path, commit: str) -> set[str]:
 
 def _not_here(oid: str) -> Blob:
     return Blob(None, f"cannot read: {oid} is not in this clone")
-
-
-def blob_of(pieces: Iterator[bytes], need: Need) -> Blob:
-    """What is known of a file that comes in pieces, the first of at least 8,000 bytes unless the file is shorter."""
-    tally, kept, head = Tally(words=Need.WORDS in need), bytearray(), b""
-    for piece in pieces:
-        head = head or piece
-        tally.add(piece)
-        if Need.CONTENT in need and len(kept) <= CONTENT_LIMIT:
-            kept += piece
-    if is_lfs_pointer(head):
-        return lfs_pointer()
-    fits = Need.CONTENT in need and len(kept) <= CONTENT_LIMIT
-    return Blob(tally.counts(), not_text(head), bytes(kept) if fits else None)
-
-
-def lfs_pointer() -> Blob:
-    """What is known of a file whose content is stored elsewhere."""
-    return Blob(None, "a Git LFS pointer: the content is not in the repository")
 
 
 def _read(folder: Path, wanted: list[tuple[str, Need]]) -> dict[str, Blob]:

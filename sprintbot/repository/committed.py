@@ -5,7 +5,8 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from pathlib import Path
 
-from sprintbot.repository.blobs import Blob, Need, read_blobs
+from sprintbot.repository.blob import Blob, Need
+from sprintbot.repository.blobs import read_blobs
 from sprintbot.repository.entry import Entry
 from sprintbot.repository.git import Started
 

@@ -33,29 +33,46 @@ class Found(NamedTuple):
     head: Commit | None
 
 
+class Discovery:
+    """What ``find`` wants to know, asked but not yet answered: git works meanwhile. The caller closes it."""
+
+    def __init__(self, folder: Path, ref: str | None) -> None:
+        if ref is not None and (not ref or "\n" in ref or "\0" in ref):
+            raise UsageError(f"{ref!r} names no commit", "Name a branch, a tag or a commit")
+        self._ref = ref
+        self._folder = folder
+        names = ["HEAD"] if ref is None else ["HEAD", ref]
+        # As input and not as an argument, a name that starts with a dash is no option.
+        given = "".join(f"{name}^{{commit}}\n" for name in names)
+        self._asked = Started(("rev-parse", *_QUESTIONS), folder)
+        self._commits = Started(("cat-file", "--batch"), folder, given.encode("utf-8", "surrogateescape"))
+
+    def found(self) -> Found:
+        """The answer, once. Raises as ``find`` does."""
+        place = _place(self._folder, self._asked.output())
+        head, *named = _read_commits(self._commits.output())
+        if head is None:
+            _refuse_broken_head(place)
+        if self._ref is not None and named[0] is None:
+            raise _bad_ref(self._ref, place)
+        return Found(place, named[0] if named else head, head)
+
+    def close(self) -> None:
+        """End what still runs."""
+        self._asked.close()
+        self._commits.close()
+
+
 def find(folder: Path, ref: str | None) -> Found:
     """The repository around a folder, and the commit that a REF names in it, HEAD's without one.
 
     Raises UsageError for a folder that is in no repository and a REF that names no commit; WorkError.
     """
-    if ref is not None and (not ref or "\n" in ref or "\0" in ref):
-        raise UsageError(f"{ref!r} names no commit", "Name a branch, a tag or a commit")
-    names = ["HEAD"] if ref is None else ["HEAD", ref]
-    asked = Started(("rev-parse", *_QUESTIONS), folder)
-    # As input and not as an argument, a name that starts with a dash is no option.
-    given = "".join(f"{name}^{{commit}}\n" for name in names)
-    commits = Started(("cat-file", "--batch"), folder, given.encode("utf-8", "surrogateescape"))
+    discovery = Discovery(folder, ref)
     try:
-        place = _place(folder, asked.output())
-        head, *named = _read_commits(commits.output())
+        return discovery.found()
     finally:
-        asked.close()
-        commits.close()
-    if head is None:
-        _refuse_broken_head(place)
-    if ref is not None and named[0] is None:
-        raise _bad_ref(ref, place)
-    return Found(place, named[0] if named else head, head)
+        discovery.close()
 
 
 def _place(folder: Path, answer: bytes) -> Place:

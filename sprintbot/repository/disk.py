@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
-from sprintbot.repository.blobs import Blob, Need, blob_of
+from sprintbot.repository.blob import Blob, Need, blob_of
 from sprintbot.repository.entry import Entry
 from sprintbot.repository.git import run_git
 from sprintbot.repository.symlinks import parents

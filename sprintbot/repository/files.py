@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from sprintbot.repository.blobs import Blob, Need
+from sprintbot.repository.blob import Blob, Need
 from sprintbot.repository.entry import Entry
 
 

@@ -5,11 +5,21 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sprintbot.repository.discovery import find
-from sprintbot.repository.git import NotARepositoryError, run_git
+from sprintbot.repository.git import NotARepositoryError, Started, run_git
 from sprintbot.repository.tree import Tree
 
 UNCOMMITTED = "uncommitted"
 _SHORT = 12
+_STATE = (
+    "status",
+    "--porcelain=v2",
+    "-z",
+    "--branch",
+    "--no-ahead-behind",
+    "--no-renames",
+    "--ignored=traditional",
+    "--untracked-files=all",
+)
 
 
 class LastChange(NamedTuple):
@@ -50,17 +60,31 @@ def changed_since(tree: Tree, since: str) -> list[str]:
     return sorted(changed[:-1])
 
 
+class ManifestCommit:
+    """Which commit a file is of, asked but not yet answered. One process; the caller closes it."""
+
+    def __init__(self, file: Path) -> None:
+        self._asked = Started((*_STATE, "--", file.name), file.parent)
+
+    def name(self) -> str:
+        """The short id of HEAD where the file is in it as it is on disk; else ``uncommitted``. Once."""
+        try:
+            told = self._asked.output().decode("utf-8", "replace")
+        except NotARepositoryError:
+            return UNCOMMITTED
+        records = [record for record in told.split("\0") if record]
+        commit = next((record.split()[-1] for record in records if record.startswith("# branch.oid ")), "(initial)")
+        clean = all(record.startswith("#") for record in records)
+        return commit[:_SHORT] if clean and not commit.startswith("(") else UNCOMMITTED
+
+    def close(self) -> None:
+        """End what still runs."""
+        self._asked.close()
+
+
 def manifest_commit(file: Path) -> str:
-    """The short id of HEAD where the file is in it as it is on disk; else ``uncommitted``. One process."""
-    asked = ("status", "--porcelain=v2", "-z", "--branch", "--no-ahead-behind", "--no-renames", "--ignored=traditional")
-    try:
-        told = run_git((*asked, "--untracked-files=all", "--", file.name), file.parent).decode("utf-8", "replace")
-    except NotARepositoryError:
-        return UNCOMMITTED
-    records = [record for record in told.split("\0") if record]
-    commit = next((record.split()[-1] for record in records if record.startswith("# branch.oid ")), "(initial)")
-    clean = all(record.startswith("#") for record in records)
-    return commit[:_SHORT] if clean and not commit.startswith("(") else UNCOMMITTED
+    """See ManifestCommit; asked and answered."""
+    return ManifestCommit(file).name()
 
 
 def _moment(since: str) -> datetime.datetime | None:

@@ -2,16 +2,19 @@
 
 from pathlib import Path
 
-from sprintbot.repository.git import run_git
+from sprintbot.repository.git import Started
 
 _ASKED = r"^(remote\..*\.url|url\..*\.insteadof)$"
 
 
-def read_remotes(folder: Path) -> dict[str, str]:
+def ask_for_remotes(folder: Path) -> Started:
+    """The process that ``read_remotes`` reads."""
+    return Started(("config", "-z", "--get-regexp", _ASKED), folder)
+
+
+def read_remotes(asked: Started) -> dict[str, str]:
     """The first URL of each remote by name, as git would use it (git-config(1), ``url.<base>.insteadOf``)."""
-    answer = run_git(("config", "-z", "--get-regexp", _ASKED), folder, accept=lambda status: status in {0, 1}).decode(
-        "utf-8", "surrogateescape"
-    )
+    answer = asked.output(accept=lambda status: status in {0, 1}).decode("utf-8", "surrogateescape")
     remotes: dict[str, str] = {}
     shortened: dict[str, str] = {}
     for record in answer.split("\0")[:-1]:

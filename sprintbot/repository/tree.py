@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
-from sprintbot.repository.blobs import CONTENT_LIMIT, Blob, Need
+from sprintbot.repository.blob import CONTENT_LIMIT, Blob, Need
 from sprintbot.repository.counting import Counts
 from sprintbot.repository.discovery import Commit, Place
 from sprintbot.repository.entry import Entry, show_path
 from sprintbot.repository.files import Files
+from sprintbot.repository.git import Started
 from sprintbot.repository.globbing import glob, starting_with
 from sprintbot.repository.nearness import Nearness
+from sprintbot.repository.remotes import ask_for_remotes, read_remotes
 from sprintbot.repository.status import DiskState, is_dirty
 from sprintbot.repository.symlinks import Strays, parents, resolve
 
@@ -72,6 +74,7 @@ class Tree:
         self._dirty: bool | None = None
         self._nearness: Nearness | None = None
         self._forge: Forge | None = None
+        self._remotes: Started | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -82,6 +85,10 @@ class Tree:
     def close(self) -> None:
         """Give back what is held: no process and no descriptor stays."""
         self._files.close()
+        if self._disk is not None:
+            self._disk.close()
+        if self._remotes is not None:
+            self._remotes.close()
 
     def entry(self, path: str) -> Entry | None:
         """What is at a path; None for a folder, and where there is nothing."""
@@ -117,6 +124,8 @@ class Tree:
                 asked[path] = asked.get(path, Need.COUNTS) | need
         if self._disk is not None:
             self._disk.announce({*asked, *wants.paths})
+        if wants.paths:
+            self._start_asking()
         self._read(asked)
 
     def counts(self, path: str) -> Counts:
@@ -181,9 +190,8 @@ class Tree:
             return ""
         if self._forge is None:
             from sprintbot.repository.forge import Forge
-            from sprintbot.repository.remotes import read_remotes
 
-            self._forge = Forge.of(read_remotes(self.folder))
+            self._forge = Forge.of(read_remotes(self._remotes or ask_for_remotes(self.folder)))
         return self._forge.link(self.commit, path)
 
     def absence(self, path: str) -> str:
@@ -215,6 +223,13 @@ class Tree:
         if self._dirty is None:
             self._dirty = self.top is not None and is_dirty(self.top)
         return self._dirty
+
+    def _start_asking(self) -> None:
+        """Start what checks will want to know of their paths beside the bytes, to run while these are read."""
+        if self._disk is not None:
+            self._disk.start()
+        if self.commit and self.source == "commit" and self._remotes is None:
+            self._remotes = ask_for_remotes(self.folder)
 
     def _is_in_head(self, path: str) -> bool:
         return self.source == "commit" and self.entry(path) is not None

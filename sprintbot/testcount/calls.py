@@ -107,6 +107,12 @@ def _from_iterable(args: list[Known], options: Mapping[str, Known]) -> Known:
     return NOTHING_KNOWN if items is None else joined(items)
 
 
+def _enumerated(args: list[Known], options: Mapping[str, Known]) -> Known:
+    start = args[1] if len(args) > 1 else options.get("start", 0)
+    length = size_of(args[0]).length
+    return zipped([range(start, start + length) if isinstance(start, int) else Sized(length, True), args[0]])
+
+
 def _dict(args: list[Known], options: Mapping[str, Known]) -> Known:
     if args and isinstance(args[0], dict):
         return {**args[0], **options}
@@ -134,7 +140,7 @@ _FUNCTIONS: dict[str, Callable[[list[Known], Mapping[str, Known]], Known]] = {
     "range": _range,
     "len": _length,
     "zip": lambda args, options: zipped(args) if args else (),
-    "enumerate": lambda args, options: zipped([Sized(size_of(args[0]).length, True), args[0]]),
+    "enumerate": _enumerated,
     "map": _mapped,
     "itertools.starmap": _mapped,
     "itertools.chain": lambda args, options: joined(args),

@@ -9,9 +9,19 @@ from typing import Any
 from sprintbot.testcount.calls import call_function, call_method
 from sprintbot.testcount.modules import Found, Library, Place
 from sprintbot.testcount.scope import Class, Scope, Value
-from sprintbot.testcount.sequences import NOTHING_KNOWN, OPAQUE, Known, Sized, distinct, items_of, joined, size_of
+from sprintbot.testcount.sequences import (
+    MAX_ITEMS,
+    NOTHING_KNOWN,
+    OPAQUE,
+    Known,
+    Sized,
+    distinct,
+    items_of,
+    joined,
+    size_of,
+)
 
-MAX_STEPS = 500_000
+MAX_STEPS = 1_000_000
 _MAX_NUMBER = 10**15
 _ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum"})
 _OPERATORS: dict[type[ast.AST], Callable[[Any, Any], Any]] = {
@@ -55,9 +65,12 @@ class Evaluator:
         if reader is None or self.steps < 0:
             return OPAQUE
         try:
-            return reader(self, node, place, names or {})
+            known = reader(self, node, place, names or {})
         except RecursionError:
             return OPAQUE
+        if isinstance(known, tuple):
+            self.steps -= len(known) // 8
+        return known
 
     def read_constant(self, node: ast.Constant, place: Place, names: Mapping[str, Known]) -> Known:
         return node.value
@@ -173,8 +186,10 @@ class Evaluator:
         self, node: ast.ListComp | ast.GeneratorExp, place: Place, names: Mapping[str, Known]
     ) -> Known:
         first = node.generators[0]
-        if len(node.generators) == 1 and not first.ifs and isinstance(node.elt, ast.Call | ast.Constant):
-            return size_of(self.value(first.iter, place, names))
+        shape = _shape(node.elt)
+        if shape is not None and len(node.generators) == 1 and not first.ifs:
+            size = size_of(self.value(first.iter, place, names))
+            return (shape,) * size.length if size.exact and size.length <= MAX_ITEMS else size
         made: list[Known] = []
         exact = True
         for bound in self._rounds(node.generators, place, dict(names)):
@@ -224,6 +239,13 @@ class Evaluator:
     def _arguments(self, node: ast.Call, place: Place, names: Mapping[str, Known]) -> list[Known] | None:
         value = self.read_sequence(ast.List(node.args), place, names)
         return list(value) if isinstance(value, tuple) else None
+
+
+def _shape(element: ast.expr) -> Known | None:
+    """What is known of each item of a comprehension without looking at the names in it; None where they matter."""
+    if isinstance(element, ast.Tuple | ast.List) and not any(isinstance(each, ast.Starred) for each in element.elts):
+        return Sized(len(element.elts), True)
+    return OPAQUE if isinstance(element, ast.Call | ast.Constant | ast.JoinedStr) else None
 
 
 def _is_plain(name: str) -> bool:

@@ -1,7 +1,9 @@
 """Counting Python tests from source, as pytest's defaults collect them. Pure: nothing is imported or run."""
 
+import gc
 import posixpath
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from sprintbot.testcount import hooks
 from sprintbot.testcount.counted import Counted, Flag, dotted_path
@@ -22,7 +24,8 @@ def count_tests(
     bases, values and fixtures known. Never raises for what a source holds: what cannot be read is flagged.
     """
     found = settings or find_settings(_common(targets), sources)
-    return _Count(sources, found).count(targets)
+    with _without_collector():
+        return _Count(sources, found).count(targets)
 
 
 def test_modules(paths: Iterable[str], targets: Sequence[str], settings: Settings) -> list[str]:
@@ -33,6 +36,18 @@ def test_modules(paths: Iterable[str], targets: Sequence[str], settings: Setting
     ignored = [posixpath.normpath(posixpath.join(settings.folder, each)) for each in settings.ignored]
     chosen = [path for path in paths if any(_reaches(target, path, settings) for target in targets)]
     return sorted(path for path in chosen if not any(path == each or path.startswith(f"{each}/") for each in ignored))
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    # Syntax trees are many small objects that live until the end: looking for cycles among them costs a sixth of the time.
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class _Count:

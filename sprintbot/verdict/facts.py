@@ -94,8 +94,11 @@ class Facts:
         for name, field in _FIELDS.items():
             promised: dict[tuple[str, str], tuple[Number, Finding]] = {}
             for result, finding in self._pairs():
-                check, number = result.planned.check, bound(finding.claim.comparison)
-                if finding.claim.field == field and check.kind in _KINDS[name] and number is not None:
+                check = result.planned.check
+                if finding.claim.field != field or check.kind not in _KINDS[name]:
+                    continue
+                number = bound(finding.claim.comparison)
+                if number is not None:
                     promised.setdefault((check.kind, check.target), (number, finding))
             findings = [finding for _, finding in promised.values()]
             self.plain[name, "claimed"] = Fact(

@@ -1,5 +1,6 @@
 """How much of what was promised holds, in points."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
@@ -48,6 +49,22 @@ def share(part: Fraction, whole: Fraction) -> float | None:
     return int(part / whole * 10_000) / 10_000 if whole else None
 
 
+class _Points(Counter[tuple[float, float, tuple[float, ...]]]):
+    """How many checks have which part of a deliverable's points: its points, their weight, the weights of all.
+
+    Parts are counted and added once, as exact sums of ten thousand fractions take longer than all the rest.
+    """
+
+    @property
+    def total_points(self) -> Fraction:
+        """The points of all of them."""
+        return sum((_worth(*part) * number for part, number in self.items() if number), Fraction(0))
+
+
+def _worth(points: float, weight: float, weights: tuple[float, ...]) -> Fraction:
+    return Fraction(str(points)) * Fraction(str(weight)) / sum(Fraction(str(each)) for each in weights)
+
+
 def measure_progress(
     deliverables: Iterable[tuple[Deliverable, Sequence[CheckResult]]], chosen: Chosen | None = None
 ) -> Progress:
@@ -56,41 +73,35 @@ def measure_progress(
     A deliverable's points are split over its checks by weight; a check counts whole, and only when all of its chosen
     claims pass. A check whose worst claim is waived takes its part of the promise with it.
     """
-    held = possible = promised = Fraction(0)
+    held, possible, promised = _Points(), _Points(), _Points()
     findings: list[Finding] = []
     for deliverable, results in deliverables:
         parts = list(_parts(results, chosen))
-        findings += [finding for _, part in parts for finding in part]
-        points = Fraction(str(deliverable.points))
-        counted = [(weight, part) for weight, part in parts if not _waived(part)]
+        points, weights = deliverable.points, tuple([weight for weight, _ in parts])
         if not parts and chosen is None:
-            promised += points
-        if not counted:
-            continue
-        whole = sum((weight for weight, _ in parts), Fraction(0))
-        for weight, part in counted:
-            worth = points * weight / whole
-            promised += worth
+            promised[points, 1, (1,)] += 1
+        for weight, part in parts:
+            findings += part
             outcomes = {finding.outcome for finding in part}
-            held += worth if outcomes == {Outcome.PASS} else 0
-            possible += worth if outcomes <= {Outcome.PASS, Outcome.SKIPPED} else 0
+            if worst(list(outcomes)) is Outcome.WAIVED:
+                continue
+            worth = (points, weight, weights)
+            promised[worth] += 1
+            held[worth] += outcomes == {Outcome.PASS}
+            possible[worth] += outcomes <= {Outcome.PASS, Outcome.SKIPPED}
     return Progress(
-        points_held=held,
-        points_possible=possible,
-        points=promised,
+        points_held=held.total_points,
+        points_possible=possible.total_points,
+        points=promised.total_points,
         held=sum(finding.outcome is Outcome.PASS for finding in findings),
         claims=sum(finding.outcome is not Outcome.WAIVED for finding in findings),
         floor=any(finding.outcome is Outcome.SKIPPED for finding in findings),
     )
 
 
-def _parts(results: Sequence[CheckResult], chosen: Chosen | None) -> Iterable[tuple[Fraction, list[Finding]]]:
+def _parts(results: Sequence[CheckResult], chosen: Chosen | None) -> Iterable[tuple[float, list[Finding]]]:
     """The weight and the chosen findings of every check that has any."""
     for result in results:
         part = [finding for finding in result.findings if chosen is None or chosen(result, finding)]
         if part:
-            yield Fraction(str(result.planned.check.weight)), part
-
-
-def _waived(part: list[Finding]) -> bool:
-    return worst([finding.outcome for finding in part]) is Outcome.WAIVED
+            yield result.planned.check.weight, part

@@ -33,7 +33,6 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     deliverable: Deliverable
     results: tuple[CheckResult, ...]
     status: Status
-    progress: Progress
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,12 +141,7 @@ def _judge(
     for planned in deliverable.checks:
         result = apply_blockers(_result(sprint, planned, measured), deliverable.id, standings)
         results.append(apply_waiver(result, force))
-    return Judged(
-        deliverable=deliverable,
-        results=tuple(results),
-        status=status_of(results),
-        progress=measure_progress([(deliverable, results)]),
-    )
+    return Judged(deliverable=deliverable, results=tuple(results), status=status_of(results))
 
 
 def _previous(

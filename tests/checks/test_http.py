@@ -259,6 +259,14 @@ def test_method_headers_and_body_are_sent_with_variables_filled_in(server):
     assert site.ground.secrets == {"t0ken"}
 
 
+def test_headers_that_did_not_follow_to_another_origin_are_noted(server):
+    there = server.on("/b").replace("127.0.0.1", "localhost")
+    check = make(server.on("/a", 302, Location=there), send=Send(headers=SentHeaders.parse({"X-Key": "secret"})))
+    notes = asyncio.run(check.measure(new_site())).notes
+    assert "the headers under send did not follow to another origin" in notes
+    assert ["X-Key" in headers for _, _, headers, _ in server.asked] == [True, False]
+
+
 def test_an_unset_variable_is_blocked_by_name(server):
     with pytest.raises(Blocked, match="TOKEN is not set"):
         look(make(server.url + "/${TOKEN}"))
@@ -316,6 +324,7 @@ def test_a_bad_address_is_told_when_the_manifest_is_read(raw, words):
         ({"a b": "1"}, "is no header name"),
         ({"Content-Length": "5"}, "set by sprintbot itself"),
         ({"X": "1", "x": "2"}, "given twice"),
+        ({"X": ""}, "X: '' where a text was expected"),
         ({"X": 1}, 'put quotes around it: "1"'),
         ({"X": "a\nb"}, "no line break"),
         ([], "a list where a mapping was expected"),

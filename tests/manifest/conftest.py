@@ -38,3 +38,14 @@ class Folder:
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
     return Folder(tmp_path)
+
+
+@pytest.fixture
+def sprints(folder):
+    """A folder whose ``sprints`` has three manifests."""
+    (folder.path / "sprints").mkdir()
+    inner = type(folder)(folder.path / "sprints")
+    for name in ("sprint-1", "sprint-2"):
+        inner.write(DELIVERABLES, name)
+    inner.write(DELIVERABLES, "kickoff").rename(inner.path / "kickoff.yml")
+    return folder.path

@@ -5,51 +5,10 @@ import sys
 import pytest
 
 from sprintbot.errors import UsageError
-from sprintbot.manifest.loader import MAX_CHAIN, find_manifest, load_sprint
-from sprintbot.manifest.problems import ManifestError
+from sprintbot.manifest.loader import MAX_CHAIN, load_sprint
+from sprintbot.manifest.problems import MAX_PROBLEMS, ManifestError
 
 GOOD = "deliverables:\n  - {id: kong, title: Kong, checks: [{file: kong.yml}]}\n"
-
-
-@pytest.fixture
-def sprints(folder):
-    """A folder whose ``sprints`` has three manifests."""
-    (folder.path / "sprints").mkdir()
-    inner = type(folder)(folder.path / "sprints")
-    for name in ("sprint-1", "sprint-2"):
-        inner.write(GOOD, name)
-    inner.write(GOOD, "kickoff").rename(inner.path / "kickoff.yml")
-    return folder.path
-
-
-@pytest.mark.parametrize(
-    ("name", "file"),
-    [
-        ("sprint-2", "sprints/sprint-2.yaml"),
-        ("kickoff", "sprints/kickoff.yml"),
-        ("sprints/sprint-2.yaml", "sprints/sprint-2.yaml"),
-        ("sprints/sprint-2", "sprints/sprint-2.yaml"),
-    ],
-)
-def test_a_sprint_is_a_name_under_sprints_or_a_path(sprints, monkeypatch, name, file):
-    monkeypatch.chdir(sprints / "sprints")
-    assert find_manifest(name, sprints) == sprints / file
-    assert find_manifest(str(sprints / file), sprints) == sprints / file
-
-
-@pytest.mark.parametrize("name", ["sprint-3", "sprints/sprint-3.yaml", "sprints/sprint-3"])
-def test_for_a_missing_manifest_those_that_there_are_and_the_nearest_are_listed(sprints, name):
-    with pytest.raises(UsageError) as caught:
-        find_manifest(name, sprints)
-    assert caught.value.message.startswith(f"there is no manifest '{name}'")
-    assert caught.value.hint == "There are kickoff, sprint-1, sprint-2; did you mean 'sprint-2'?"
-    assert caught.value.exit_code == 2
-
-
-def test_where_there_is_no_manifest_at_all_the_command_that_writes_one_is_told(tmp_path):
-    with pytest.raises(UsageError) as caught:
-        find_manifest("sprint-1", tmp_path)
-    assert caught.value.hint == "Write one with: sprintbot init sprint-1"
 
 
 def test_a_file_that_vanished_is_told_like_one_that_never_was(sprints):
@@ -168,3 +127,18 @@ def test_a_manifest_of_file_checks_loads_nothing_heavy(folder):
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
     assert HEAVY & set(told.stdout.split()) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(f"key-{number}: 1\n" for number in range(100_000)),
+        "a: 1\n" * 100_000,
+        "a: !x 1\n" * 100_000,
+        "deliverables:\n" + "".join(f"  - &d{n} {{id: d{n}}}\n" for n in range(3000)) + "  - *d7\n" * 100_000,
+        f"{GOOD}waivers:\n" + "  - {check: nope, reason: r, by: b, until: 2025-11-30}\n" * 20_000,
+    ],
+    ids=["unknown keys", "equal keys", "tags", "aliases", "waivers"],
+)
+def test_a_file_full_of_errors_is_given_up_after_a_thousand(folder, text):
+    assert len(folder.problems(text)) == MAX_PROBLEMS

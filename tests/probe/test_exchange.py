@@ -103,6 +103,16 @@ def test_sends_method_headers_and_body(ask, serve):
     assert body == "body"
 
 
+def test_an_answer_that_comes_before_the_request_is_taken_counts(ask, serve):
+    def script(peer):
+        peer.sock.recv(10)
+        peer.send(b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n")
+        peer.hold()
+
+    got = ask.fetched(f"http://127.0.0.1:{serve(script)}/", "POST", body=b"x" * 50_000_000)
+    assert got.answer.status == 413
+
+
 def test_sends_the_credentials_of_the_url_as_basic_authorization(ask, serve):
     seen = []
 

@@ -4,8 +4,9 @@ import pytest
 
 from sprintbot.claim.evidence import Blocked
 from sprintbot.errors import WorkError
-from sprintbot.repository import blobs
-from sprintbot.repository.blobs import Need, read_blobs
+from sprintbot.repository import blob, blobs
+from sprintbot.repository.blob import Need
+from sprintbot.repository.blobs import read_blobs
 from sprintbot.repository.snapshot import open_snapshot
 from sprintbot.repository.tree import Wants
 
@@ -99,7 +100,7 @@ def test_a_long_blob_is_counted_in_pieces(git_repo, monkeypatch):
 
 def test_a_content_over_the_bound_is_counted_and_not_kept(git_repo, monkeypatch):
     monkeypatch.setattr(blobs, "_PIECE", 10_000)
-    monkeypatch.setattr(blobs, "CONTENT_LIMIT", 20_000)
+    monkeypatch.setattr(blob, "CONTENT_LIMIT", 20_000)
     git_repo.write("long", "x\n" * 15_000)
     git_repo.commit()
     with open_snapshot(git_repo.path) as tree:

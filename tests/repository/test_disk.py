@@ -3,7 +3,7 @@ import os
 import pytest
 
 from sprintbot.claim.evidence import Blocked
-from sprintbot.repository.blobs import Need
+from sprintbot.repository.blob import Need
 from sprintbot.repository.disk import DiskFiles
 from sprintbot.repository.snapshot import open_snapshot
 

@@ -151,6 +151,11 @@ SUITES = {
             def test_sorted(x): pass
             @pytest.mark.parametrize("x", enumerate(VALUES, start=1))
             def test_enumerate(x): pass
+            @pytest.mark.parametrize("x", itertools.chain.from_iterable(
+                [[(a, b) for b in VALUES[i + 1:]] for i, a in enumerate(VALUES)]
+                + [[(a, b) for j, b in enumerate(MORE) if i != j] for i, a in enumerate(MORE)]
+            ))
+            def test_pairs(x): pass
             @pytest.mark.parametrize("x", [1, 2] if sys.maxsize else [3, 4])
             def test_either(x): pass
         """,

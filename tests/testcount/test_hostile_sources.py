@@ -1,3 +1,4 @@
+import resource
 import time
 
 import pytest
@@ -40,6 +41,8 @@ def test_flags_a_module_that_cannot_be_parsed_and_counts_the_others(source, word
         "itertools.product(range(10 ** 6), repeat=50)",
         "itertools.permutations(range(900))",
         "[x for x in range(9000) for y in range(9000) for z in range(9000) if y]",
+        "[[0 for y in range(9999)] for x in range(9999)]",
+        "[list(range(9999))[x:] for x in range(9999)]",
         "'a' * 10 ** 12",
         "2 ** 2 ** 2 ** 2 ** 2 ** 2",
         "itertools.repeat(1)",
@@ -56,9 +59,11 @@ def test_is_done_soon_whatever_a_parametrize_asks_for(value):
     source = (
         f"import itertools, pytest\nSELF = SELF + [1]\n@pytest.mark.parametrize('x', {value})\ndef test_a(x): pass\n"
     )
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     started = time.monotonic()
     assert count_tests({**GOOD, "test_big.py": source.encode()}).number >= 1
     assert time.monotonic() - started < 20
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 300_000
 
 
 @pytest.mark.parametrize(

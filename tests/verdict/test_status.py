@@ -4,7 +4,7 @@ import itertools
 import pytest
 
 from sprintbot.claim.evidence import Outcome
-from sprintbot.claim.status import BlockerState, Status
+from sprintbot.claim.status import Status
 from sprintbot.manifest.model import Blocker, Waiver
 from sprintbot.verdict.status import apply_blockers, apply_waiver, stand, status_of, waivers_in_force
 

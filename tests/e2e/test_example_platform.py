@@ -1,0 +1,137 @@
+"""The example sprints, with the platform down and a port stolen, and with the service up."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).resolve().parents[2]
+COMMAND = os.environ.get("SPRINTBOT_COMMAND", str(Path(sys.executable).with_name("sprintbot")))
+TOKEN = "a-token-that-only-this-test-knows"
+HOLD = "import socket, sys; s = socket.create_server(('127.0.0.1', int(sys.argv[1]))); print('held', flush=True); input()"
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nothing holds; all are open at once, so that they differ."""
+    listening = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [each.getsockname()[1] for each in listening]
+    for each in listening:
+        each.close()
+    return ports
+
+
+@pytest.fixture
+def ports() -> dict[str, int]:
+    """A port of the kernel's choice for each that the manifests name."""
+    names = ("8201", "6333", "8404", "8000", "8001")
+    return dict(zip(names, free_ports(len(names)), strict=True))
+
+
+@pytest.fixture
+def platform(git_repo, ports) -> Path:
+    """The example platform in a repository of its own, its manifests speaking of those ports."""
+    shutil.copytree(TOP / "examples", git_repo.path / "examples", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("sprint-1", "sprint-2"):
+        text = (TOP / "sprints" / f"{name}.yaml").read_text()
+        text = text.replace("6333-6334:", "6333:").replace("8000-8001:", "8000:")
+        for written, port in ports.items():
+            text = text.replace(f"localhost:{written}", f"localhost:{port}").replace(f"      {written}:", f"      {port}:")
+        git_repo.write(f"sprints/{name}.yaml", text)
+    git_repo.commit("The platform")
+    return git_repo.path
+
+
+def sprintbot(platform: Path, *args: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    scrubbed = {"PATH": os.environ["PATH"] + ":/usr/sbin", "HOME": str(platform.parent), **environ}
+    return subprocess.run(
+        [COMMAND, *args, "--now", "2025-11-05T12:00:00Z"],
+        cwd=platform,
+        env=scrubbed,
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+
+
+@pytest.fixture
+def service(platform, ports) -> Iterator[int]:
+    """The service, up on its port."""
+    started = subprocess.Popen(
+        [sys.executable, "-m", "rag_service", "--port", str(ports["8201"])],
+        cwd=platform / "examples/rag-platform/services",
+        env={"PATH": os.environ["PATH"], "RAG_SERVICE_TOKEN": TOKEN},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert started.stdout is not None
+    with started:
+        assert "listening" in started.stdout.readline()
+        yield started.pid
+        started.terminate()
+        started.wait(timeout=20)
+
+
+def test_with_the_service_down_and_a_port_stolen_the_report_names_the_holder_and_recommends_the_pause(platform, ports):
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(ports["8000"])], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        done = sprintbot(platform, "report", "sprint-2", "-o", "out.md", "-o", "out.json")
+        holder.communicate("\n", timeout=20)
+    assert done.returncode == 0, done.stderr
+    markdown = (platform / "out.md").read_text()
+    report = json.loads((platform / "out.json").read_text())
+    blockers = {each["id"]: each for each in report["blockers"]}
+    assert blockers["ports"]["state"] == "active"
+    assert f"{ports['8000']} held by python" in blockers["ports"]["reason"]
+    assert f"pid {holder.pid}" in blockers["ports"]["reason"]
+    assert f"{ports['8000']} held by python" in markdown
+    assert f"nothing listens on localhost:{ports['8201']}" in blockers["kong-upstream"]["reason"]
+    kong = next(each for each in report["deliverables"] if each["id"] == "kong")
+    assert kong["status"] == "blocked"
+    assert {claim["because"] for check in kong["checks"] for claim in check["claims"]} == {None, "ports"}
+    assert report["recommendation"]["option"] == "A"
+    assert report["recommendation"]["because"][0] == "blockers.active = 2"
+    assert "Option A: Strategic pause" in markdown
+    assert "`blockers.active = 2`" in markdown
+    assert report["previous"]["status"] != "complete"
+
+
+def test_with_the_service_up_sprint_1_reads_tested_and_deployed(platform, service):
+    done = sprintbot(platform, "check", "sprint-1", "-o", "out.json", RAG_SERVICE_TOKEN=TOKEN)
+    assert done.returncode == 0, done.stdout + done.stderr
+    report = json.loads((platform / "out.json").read_text())
+    assert report["stages"]["tested"]["share"] == 1
+    assert report["stages"]["deployed"]["share"] == 1
+    assert report["health"] == "complete"
+    assert {each["id"]: each["status"] for each in report["deliverables"]} == {
+        "circuit-breakers": "done",
+        "service-auth": "done",
+        "api-version": "done",
+        "unit-tests": "done",
+        "docs": "done",
+    }
+    assert TOKEN not in done.stdout + done.stderr + (platform / "out.json").read_text()
+
+
+def test_with_the_service_up_sprint_2_calls_sprint_1_complete(platform, service):
+    done = sprintbot(platform, "report", "sprint-2", "-o", "out.md", RAG_SERVICE_TOKEN=TOKEN)
+    assert done.returncode == 0, done.stderr
+    markdown = (platform / "out.md").read_text()
+    assert "Sprint 1 is 100 % complete and validated" in markdown
+    assert "- [x] Circuit breakers deployed" in markdown
+
+
+def test_the_figures_that_are_known_not_to_hold_do_not_hold(platform):
+    done = sprintbot(platform, "check", "sprint-2", "--only", "report-figures")
+    assert done.returncode == 1
+    assert "expected at least 600: 120 is less than 600" in done.stdout
+    assert "expected at least 15: 3 is less than 15" in done.stdout
