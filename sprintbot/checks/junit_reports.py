@@ -173,7 +173,7 @@ def _strangeness(ran: Ran) -> str:
 def _remarks(report: JUnitReport, ran: Ran, counted: Counted) -> tuple[str, ...]:
     notes = list(report.notes)
     if ran.elsewhere:
-        notes.append(f"{ran.elsewhere} cases of other tests were left out")
+        notes.append(f"cases of other tests were left out: {ran.elsewhere}")
     if short := ran.shortage(counted):
         notes.append(short)
     return tuple(notes)

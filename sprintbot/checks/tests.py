@@ -4,12 +4,14 @@ import posixpath
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar, Self
 
+import msgspec
+
 from sprintbot.checks.command import Argv
 from sprintbot.checks.fields import Duration, RepoPath
 from sprintbot.checks.interface import Check, Implied
 from sprintbot.checks.site import Site
 from sprintbot.claim.comparison import Json, Order
-from sprintbot.claim.evidence import Blocked, Evidence, Reading, Refuted, Stage, Strength, Unmeasured
+from sprintbot.claim.evidence import Blocked, Claim, Evidence, Reading, Refuted, Stage, Strength, Unmeasured
 from sprintbot.claim.expectation import AllOrAtLeast, AtLeast, AtMost, Schema
 from sprintbot.claim.quantity import show_raw
 from sprintbot.repository.tree import Tree, Wants, show_path
@@ -113,6 +115,12 @@ class TestsCheck(Check, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def timeout_seconds(self) -> float | None:
         return float(self.timeout) if self.run is not None else None
 
+    def claims(self) -> list[Claim]:
+        plain = super().claims()
+        if self.passed is None or not self.passed.is_all:
+            return plain
+        return [msgspec.structs.replace(each, words="all") if each.field == "passed" else each for each in plain]
+
     def wants(self, tree: Tree, site: Site) -> Wants:
         content = {path for target in self._targets(site) for path in _sources(tree, target)}
         if self.junit is not None and tree.entry(site.path(self.junit)) is not None:
@@ -187,8 +195,6 @@ def _sources(tree: Tree, target: str) -> Iterable[str]:
 
 
 def _count(tree: Tree, targets: list[str]) -> Counted:
-    import msgspec
-
     from sprintbot.testcount.python import count_tests
 
     sources: dict[str, bytes] = {}

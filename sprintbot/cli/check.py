@@ -18,7 +18,10 @@ def check(
     verbose: options.Verbose = False,
     quiet: options.Quiet = False,
 ) -> int:
-    """Measure a sprint, print what does not hold, and exit by the verdict."""
+    """Measure a sprint and say what does not hold.
+
+    Exits by the verdict: 0 when every measured claim holds, 1 when one does not or nothing was proved.
+    """
     from sprintbot.cli.running import measure_and_tell
     from sprintbot.cli.writing import read_documents
     from sprintbot.start import Start

@@ -25,13 +25,17 @@ def init(
     now: options.Now = None,
     quiet: options.Quiet = False,
 ) -> int:
-    """Write sprints/SPRINT.yaml: a check for each file that was added or changed, with measured floors."""
+    """Write a first manifest from what git says has changed.
+
+    It goes to sprints/SPRINT.yaml: a check for each file that was added or changed, with what it has today as the
+    least that it must have, and a claim of what is in it. Never overwrites a manifest.
+    """
     from pathlib import Path
 
+    from sprintbot.checks.fields import Slug
     from sprintbot.cli.printing import print_out
     from sprintbot.cli.writing import write_whole
     from sprintbot.errors import UsageError
-    from sprintbot.checks.fields import Slug
     from sprintbot.manifest.search import manifests_in, shown
     from sprintbot.repository.provenance import changed_since
     from sprintbot.repository.snapshot import open_snapshot

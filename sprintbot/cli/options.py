@@ -22,8 +22,6 @@ def sprint_names(incomplete: str) -> list[str]:
     return [name for name in [*sorted(names), CURRENT] if name.startswith(incomplete)]
 
 
-_MEASURED = "What is measured"
-_PRINTED = "What is written"
 SprintName = Annotated[
     str,
     typer.Argument(
@@ -39,7 +37,7 @@ At = Annotated[str | None, typer.Option("--at", metavar="REF", help="Measure thi
 Worktree = Annotated[bool, typer.Option("--worktree", help="Measure the files on disk instead of a commit.")]
 Only = Annotated[
     list[str] | None,
-    typer.Option("--only", metavar="ADDRESS", help="Only this check, or all of this deliverable. May be given again."),
+    typer.Option("--only", metavar="ADDRESS", help="Only this check, or all checks of this deliverable. May be given again."),
 ]
 Env = Annotated[
     list[str] | None, typer.Option("--env", metavar="NAME", help="Only checks of this env. May be given again.")

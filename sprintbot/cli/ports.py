@@ -10,7 +10,10 @@ Format = Annotated[str, typer.Option("--format", metavar="FORMAT", help="How to 
 
 
 def ports(sprint: options.SprintName, repo: options.Repo = None, format: Format = "text") -> int:  # noqa: A002
-    """Print who holds the local ports of a sprint's blockers and port checks, and who should. Judges nothing."""
+    """Show who holds the local ports of a sprint, and who should.
+
+    The ports are those of its blockers and port checks. Exits with 0: it tells, and judges nothing.
+    """
     from sprintbot.cli.printing import print_out
     from sprintbot.errors import UsageError
     from sprintbot.manifest.loader import load_sprint

@@ -26,7 +26,11 @@ def report(
     verbose: options.Verbose = False,
     quiet: options.Quiet = False,
 ) -> int:
-    """Measure a sprint and write its status report, reports/SPRINT.md unless -o says otherwise."""
+    """Measure a sprint and write its status report.
+
+    It goes to reports/SPRINT.md, at the top of the repository around the manifest, unless -o says otherwise; the
+    verdict is printed in short. Exits with 0 when the report was written, with --strict by the verdict.
+    """
     from sprintbot.cli.running import default_report, measure_and_tell
     from sprintbot.cli.writing import read_documents
     from sprintbot.start import Start

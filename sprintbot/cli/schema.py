@@ -8,7 +8,7 @@ Report = Annotated[bool, typer.Option("--report", help="The schema of JSON repor
 
 
 def schema(report: Report = False) -> int:
-    """Print the JSON Schema of manifests."""
+    """Print the JSON Schema of manifests or reports."""
     import json
 
     from sprintbot.cli.printing import print_out

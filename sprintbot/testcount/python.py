@@ -40,7 +40,7 @@ def test_modules(paths: Iterable[str], targets: Sequence[str], settings: Setting
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    # Syntax trees are many small objects that live until the end: looking for cycles among them costs a sixth of the time.
+    # Syntax trees are many objects that live until the end: looking for cycles in them costs a sixth of the time.
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -155,6 +155,12 @@ def test_a_value_with_a_tag_is_left_out():
     assert [place(at) for at in document.root["a"].keys_at] == [(1, 14)]
 
 
+def test_a_tag_inside_of_what_is_left_out_damages_what_is_around_it():
+    document = read_yaml(b"a: {b: 1, b: {c: {d: !x 1}}}\n", "x")
+    assert document.root == {"a": {"b": 1}}
+    assert ("a",) in document.damage
+
+
 def test_a_document_that_is_one_tagged_scalar_is_refused():
     assert refused(b"!!python/name:os.system x\n").endswith("is not read; leave it out")
 

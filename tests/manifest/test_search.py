@@ -34,7 +34,7 @@ def test_where_there_is_no_manifest_at_all_the_command_that_writes_one_is_told(t
     assert caught.value.hint == "Write one with: sprintbot init sprint-1"
 
 
-@pytest.mark.parametrize("name", ["x" * 5000, "a\0b", ".yaml", "/", "../nowhere.yaml"])
+@pytest.mark.parametrize("name", ["x" * 5000, "a\0b", ".yaml", "../nowhere.yaml"])
 def test_a_name_that_no_file_can_have_names_no_manifest(sprints, name):
     with pytest.raises(UsageError, match="there is no manifest"):
         find_manifest(name, sprints)
