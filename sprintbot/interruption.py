@@ -1,4 +1,4 @@
-"""SIGTERM and SIGHUP end a run as Ctrl-C does: what is known is told, and no process stays behind."""
+"""Signals that end work: SIGTERM and SIGHUP end a run as Ctrl-C does, and a timer ends what computes for too long."""
 
 import signal
 import threading
@@ -11,7 +11,7 @@ def termination_interrupts() -> Iterator[None]:
     """Let these signals raise KeyboardInterrupt, but where somebody has decided otherwise, as nohup does."""
     ours = [number for number in _terminations() if signal.getsignal(number) is signal.SIG_DFL]
     for number in ours:
-        signal.signal(number, signal.default_int_handler)
+        signal.signal(number, _interrupt)
     try:
         yield
     finally:
@@ -19,23 +19,35 @@ def termination_interrupts() -> Iterator[None]:
             signal.signal(number, signal.SIG_DFL)
 
 
-def cancel_at_termination() -> None:
-    """Where these signals interrupt, let them cancel the running task instead, as asyncio does with SIGINT."""
-    import asyncio
-
-    task = asyncio.current_task()
-    assert task is not None
-    for number in _terminations():
-        if signal.getsignal(number) is signal.default_int_handler:
-            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+class TookTooLong(Exception):  # noqa: N818 - a limit, not an error
+    """A computation was ended by its limit."""
 
 
-def is_called_off() -> bool:
-    """Whether somebody outside has asked the running task to end; a deadline within it has not."""
-    import asyncio
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """End what is computed here by TookTooLong; for pure computing, such as a regular expression that backtracks.
 
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
+    Without effect where there are no timers, and outside of the main thread, where signals do not arrive.
+    """
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, _end_computation)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _end_computation(*_: object) -> None:
+    raise TookTooLong
+
+
+def _interrupt(*_: object) -> None:
+    """As Ctrl-C does it, which asyncio turns into the end of its main task."""
+    signal.raise_signal(signal.SIGINT)
 
 
 def _terminations() -> list[signal.Signals]:

@@ -3,7 +3,6 @@
 import os
 import time
 from collections.abc import Callable
-from contextlib import ExitStack, closing
 from pathlib import Path
 
 import msgspec
@@ -52,24 +51,22 @@ def measure(request: Request, progress: Progress = lambda done, total: None) -> 
 
 def finish(start: Start, progress: Progress = lambda done, total: None) -> Measured:
     """Measure what was started; see ``measure``."""
-    request, top = start.request, start.where.top
-    with ExitStack() as stack:
-        tree = stack.enter_context(closing(start.opening.tree()))
-        sprint = load_sprint(start.where.file)
-        not_live = _not_live(request, tree)
-        run = run_checks(_jobs(sprint, request, tree, not_live), deadline=request.deadline, progress=progress)
-        verdict = reach_verdict(sprint, run.results, request.now, gives_health=tree.is_head)
-        provenance = Provenance(
-            commit=tree.commit,
-            source=tree.source,
-            now=request.now,
-            version=__version__,
-            manifest_file=_below_top(sprint.file),
-            manifest_state=start.manifest_commit.name(),
-            not_live=not_live,
-            notes=tuple(_notes(request, not_live, interrupted=run.interrupted)),
-        )
-    return Measured(verdict=verdict, provenance=provenance, top=top, interrupted=run.interrupted)
+    request, tree = start.request, start.tree
+    sprint = load_sprint(start.where.file)
+    not_live = _not_live(request, tree)
+    run = run_checks(_jobs(sprint, request, tree, not_live), deadline=request.deadline, progress=progress)
+    provenance = Provenance(
+        commit=tree.commit,
+        source=tree.source,
+        now=request.now,
+        version=__version__,
+        manifest_file=_below_top(sprint.file),
+        manifest_state=start.manifest_commit.name(),
+        not_live=not_live,
+        notes=tuple(_notes(request, not_live, interrupted=run.interrupted)),
+    )
+    verdict = reach_verdict(sprint, run.results, request.now, gives_health=tree.is_head)
+    return Measured(verdict=verdict, provenance=provenance, top=start.where.top, interrupted=run.interrupted)
 
 
 def _not_live(request: Request, tree: Tree) -> str:
@@ -111,7 +108,7 @@ def _speaks_of_previous(sprint: Sprint) -> bool:
 
 
 def _notes(request: Request, not_live: str, *, interrupted: bool) -> list[str]:
-    notes = [f"The deployment was not looked at: {not_live}"] if not_live else []
+    notes = [f"The deployment: {not_live}"] if not_live else []
     if interrupted:
         notes.append("The run was interrupted; what was not looked at by then is skipped")
     if request.only or request.envs:

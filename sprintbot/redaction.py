@@ -1,6 +1,5 @@
 """Secrets stay out of everything that is printed or kept: their values become ``***``."""
 
-import json
 import re
 from collections.abc import Collection, Iterator
 from functools import lru_cache
@@ -118,6 +117,8 @@ class _Mask:
 
 def _forms(secret: str) -> Iterator[str]:
     """How a value may be written: as it is, quoted, and of a number with its digits grouped."""
+    import json
+
     for plain in {secret, secret.strip()} - {""}:
         yield plain
         yield from (quoted(plain, safe, errors="surrogateescape") for quoted, safe in _QUOTERS)

@@ -1,21 +1,20 @@
 """Checks are looked at, and findings come out. Concurrency, deadlines and catching live here and nowhere else."""
 
-import logging
 import traceback
 from collections.abc import Callable, Coroutine, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import msgspec
 
-from sprintbot.checks.interface import Check, Retry
+from sprintbot.checks.interface import Retry, SharedLook
 from sprintbot.checks.site import Ground, Site
-from sprintbot.claim.comparison import AnyOf, Comparison, Contains, Equal, Matches
+from sprintbot.claim.comparison import AnyOf, Between, Comparison, Contains, Equal, Matches, Order
 from sprintbot.claim.evidence import Blocked, Claim, Evidence, Finding, Outcome, Refuted
 from sprintbot.claim.judgement import judge
 from sprintbot.claim.quantity import show_seconds
 from sprintbot.errors import SprintbotError, UsageError
 from sprintbot.findings import CheckResult, findings_as
-from sprintbot.interruption import cancel_at_termination, is_called_off, termination_interrupts
+from sprintbot.interruption import TookTooLong, termination_interrupts, time_limit
 from sprintbot.manifest.model import Planned
 from sprintbot.redaction import without_secrets, without_secrets_in
 from sprintbot.repository.tree import Tree, Wants
@@ -23,7 +22,8 @@ from sprintbot.repository.tree import Tree, Wants
 if TYPE_CHECKING:
     from sprintbot.places import Places
 
-_log = logging.getLogger(__name__)
+SEARCHING = 2.0
+"""Seconds that the search for a claim's patterns may take."""
 
 
 class Job(NamedTuple):
@@ -36,19 +36,6 @@ class Job(NamedTuple):
     planned: Planned
     ground: Ground
     skip: str = ""
-
-
-class Shared(Protocol):
-    """A kind whose look can serve several checks: those with one ``look_key``."""
-
-    def look_key(self) -> tuple[object, ...]:
-        """What decides the look."""
-
-    async def look(self, site: Site) -> object:
-        """Look once."""
-
-    def read(self, looked: Any, site: Site) -> Evidence:
-        """What the look says of this check."""
 
 
 class Run(msgspec.Struct):
@@ -97,7 +84,7 @@ class _Running:
             self._cut_short(Outcome.BLOCKED, f"the run's deadline of {show_seconds(self.deadline or 0)} passed")
         secrets = frozenset[str]().union(*(ground.secrets for ground in {job.ground for job in self.jobs}))
         for bug in self.bugs:
-            _log.error(without_secrets_in(bug, secrets))
+            _log_bug(without_secrets_in(bug, secrets))
         return Run({key: without_secrets(result, secrets) for key, result in self.results.items()}, interrupted)
 
     def _look(self) -> None:
@@ -147,24 +134,23 @@ class _Running:
     def _wait_for(self, jobs: Sequence[Job]) -> None:
         import asyncio
 
-        try:
-            asyncio.run(self._look_at_all(jobs))
-        except asyncio.CancelledError as exc:
-            raise KeyboardInterrupt from exc
+        asyncio.run(self._look_at_all(jobs))
 
     async def _look_at_all(self, jobs: Sequence[Job]) -> None:
         import asyncio
 
         from sprintbot.places import Places
 
-        cancel_at_termination()
         places = Places()
         tasks = [asyncio.create_task(self._look_at_group(group, places)) for group in self._grouped(jobs)]
         remaining = max(0.0, self.until - jobs[0].ground.clock()) if self.deadline is not None else None
-        done, late = await asyncio.wait(tasks, timeout=remaining) if tasks else (set(), set())
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
+        try:
+            done, _ = await asyncio.wait(tasks, timeout=remaining) if tasks else (set(), set())
+        finally:  # not left to asyncio.run, which hangs where it cancels the start of a process (as of Python 3.11)
+            late = [task for task in tasks if not task.done()]
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
         for task in done:
             task.result()
 
@@ -175,8 +161,8 @@ class _Running:
             check = job.planned.check
             try:
                 key: object = job.key
-                if _shares(check):
-                    key = (check.kind, cast("Shared", check).look_key(), check.timeout_seconds, check.retrying)
+                if isinstance(check, SharedLook):
+                    key = (check.kind, check.look_key(), check.timeout_seconds, check.retrying)
                 groups.setdefault(key, []).append(job)
             except Exception as exc:
                 self.results[job.key] = self._failed(job, Site(job.ground), exc)
@@ -218,9 +204,9 @@ class _Running:
             started = site.clock()
             try:
                 async with asyncio.timeout(check.timeout_seconds):
-                    looked = await (cast("Shared", check).look(site) if _shares(check) else check.measure(site))
+                    looked = await (check.look(site) if isinstance(check, SharedLook) else check.measure(site))
             except (Exception, asyncio.CancelledError) as exc:
-                if is_called_off():
+                if _is_called_off():
                     raise asyncio.CancelledError from exc
                 return {each.key: self._failed(each, site, exc, started) for each in group}
         return {each.key: self._read(each, looked, site, started) for each in group}
@@ -228,7 +214,7 @@ class _Running:
     def _read(self, job: Job, looked: object, site: Site, started: float) -> CheckResult:
         check = job.planned.check
         try:
-            evidence = cast("Shared", check).read(looked, site) if _shares(check) else cast("Evidence", looked)
+            evidence = check.read(looked, site) if isinstance(check, SharedLook) else cast("Evidence", looked)
             return _judged(job, site, evidence, started)
         except Exception as exc:
             return self._failed(job, site, exc, started)
@@ -264,6 +250,14 @@ class _Running:
                 self.results[job.key] = msgspec.structs.replace(last, findings=findings)
 
 
+def _is_called_off() -> bool:
+    """Whether somebody outside has asked the running task to end; a deadline within it has not."""
+    import asyncio
+
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
 def _finish(look: Coroutine[Any, Any, Evidence]) -> Evidence:
     try:
         look.send(None)
@@ -272,10 +266,6 @@ def _finish(look: Coroutine[Any, Any, Evidence]) -> Evidence:
     finally:
         look.close()
     raise RuntimeError("a check that says it does not wait has waited")
-
-
-def _shares(check: Check) -> bool:
-    return hasattr(check, "look_key")
 
 
 def _may_change(result: CheckResult, retry: Retry, now: float, until: float) -> bool:
@@ -289,6 +279,12 @@ def _judged(job: Job, site: Site, evidence: Evidence, started: float) -> CheckRe
     findings = tuple(_finding(claim, evidence, job) for claim in job.planned.check.claims())
     took = site.clock() - started
     return CheckResult(planned=job.planned, findings=findings, evidence=_slim(evidence, findings), took=took)
+
+
+def _log_bug(told: str) -> None:
+    import logging
+
+    logging.getLogger(__name__).error(told)
 
 
 def _own_error(error: BaseException) -> str:
@@ -322,11 +318,23 @@ def _finding(claim: Claim, evidence: Evidence, job: Job) -> Finding:
     hint, commit = job.planned.check.hint, job.ground.tree.commit
     comparison = _with_commit(claim.comparison, commit)
     if comparison is claim.comparison:
-        return judge(claim, evidence, hint)
+        return _judge(claim, evidence, hint)
     if not commit:
         reason = "nothing is committed yet, so that there is no {commit} to compare with"
         return Finding(claim=claim, outcome=Outcome.BLOCKED, reason=reason, hint=hint)
-    return judge(msgspec.structs.replace(claim, comparison=comparison), evidence, hint)
+    return _judge(msgspec.structs.replace(claim, comparison=comparison), evidence, hint)
+
+
+def _judge(claim: Claim, evidence: Evidence, hint: str) -> Finding:
+    """The finding; a pattern that backtracks without end costs this one, not the run."""
+    if isinstance(claim.comparison, Order | Equal | Between):
+        return judge(claim, evidence, hint)
+    try:
+        with time_limit(SEARCHING):
+            return judge(claim, evidence, hint)
+    except TookTooLong:
+        reason = f"the search took more than {show_seconds(SEARCHING)}; write a simpler pattern"
+        return Finding(claim=claim, outcome=Outcome.BLOCKED, reason=reason, hint=hint)
 
 
 def _with_commit(comparison: Comparison, commit: str) -> Comparison:

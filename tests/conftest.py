@@ -5,6 +5,10 @@ from pathlib import Path
 import pytest
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--rewrite-goldens", action="store_true", help="write the goldens of tests/report anew")
+
+
 class GitRepo:
     """A real repository to arrange: write files, run git in it, commit."""
 

@@ -17,7 +17,7 @@ import pytest
 from sprintbot import places
 from sprintbot.checks.fields import Duration
 from sprintbot.checks.file import FileCheck
-from sprintbot.checks.interface import Check, Implied, LiveCheck, Retry
+from sprintbot.checks.interface import Check, Implied, LiveCheck, Retry, SharedLook
 from sprintbot.checks.site import Ground, Site
 from sprintbot.claim.comparison import AnyOf, Comparison, Contains, Equal, Matches, Order
 from sprintbot.claim.evidence import Blocked, Evidence, Outcome, Reading, Refuted, Strength, Unmeasured
@@ -85,7 +85,7 @@ class Process(Check, frozen=True, kw_only=True):
         return await self.act(site)
 
 
-class Table(LiveCheck, frozen=True, kw_only=True):
+class Table(SharedLook, frozen=True, kw_only=True):
     """One look serves all that look at the same place; each reads its own row of it."""
 
     kind: ClassVar[str] = "table"
@@ -647,7 +647,7 @@ from pathlib import Path
 from typing import ClassVar
 from sprintbot.checks.interface import Check, Implied
 from sprintbot.checks.site import Ground
-from sprintbot.claim.comparison import Equal
+from sprintbot.claim.comparison import Contains, Equal
 from sprintbot.claim.evidence import Evidence, Reading, Strength
 from sprintbot.manifest.model import Planned
 from sprintbot.repository.snapshot import open_snapshot
@@ -764,6 +764,16 @@ class TestInterruption:
         thread.start()
         thread.join(30)
         assert outcomes(results) == [Outcome.PASS, Outcome.PASS]
+
+
+def test_a_pattern_that_backtracks_without_end_costs_one_finding(ground, monkeypatch):
+    monkeypatch.setattr("sprintbot.runner.SEARCHING", 0.2)
+    hopeless = Work(act=giving("a" * 40 + "b"), wanted=Contains(("/(a+)+$/",)))
+    started = time.perf_counter()
+    results = run(ground, hopeless, Still(act=giving()))
+    assert outcomes(results) == [Outcome.BLOCKED, Outcome.PASS]
+    assert results[0].findings[0].reason == "the search took more than 200 ms; write a simpler pattern"
+    assert time.perf_counter() - started < 20
 
 
 def test_a_run_that_waits_for_nothing_imports_no_event_loop(git_repo):

@@ -5,7 +5,7 @@ from typing import Literal, Protocol
 
 from sprintbot.checks.documents import Unreadable, read_document
 from sprintbot.checks.queries import look_up
-from sprintbot.claim.comparison import Equal, Json
+from sprintbot.claim.comparison import MISSING, Equal, Json
 from sprintbot.claim.evidence import Blocked, Claim, Reading, Stage, Strength, Unmeasured
 from sprintbot.claim.expectation import AtLeast, AtLeastSize, Containing, Flag, Values
 from sprintbot.repository.tree import Tree, Wants
@@ -58,6 +58,17 @@ def wants_of(claims: ContentClaims, paths: Iterable[str]) -> Wants:
         content=wanted if whole else none,
         paths=wanted,
     )
+
+
+def line_notes(claims: ContentClaims, tree: Tree, path: str) -> tuple[str, ...]:
+    """That ``wc -l`` counts one line less, where the last line does not end; nothing where lines are not claimed."""
+    if claims.lines is None:
+        return ()
+    try:
+        counts = tree.counts(path)
+    except Blocked:
+        return ()
+    return () if counts.lines == counts.newlines else (f"the last line does not end: {counts.newlines:,} by wc -l",)
 
 
 def read_claims(claims: ContentClaims, tree: Tree, path: str) -> dict[str, Measured]:
@@ -116,7 +127,5 @@ def _document_readings(claims: ContentClaims, tree: Tree, path: str) -> dict[str
 
 
 def _unparsed(field: str, format_: Format, error: str) -> Reading:
-    from sprintbot.claim.comparison import MISSING
-
     value = False if field == "parses" else MISSING
     return Reading(value=value, strength=Strength.COUNTED, reason=f"it is not valid {format_.upper()}: {error}")

@@ -6,13 +6,10 @@ Errors carry the position. All readers are bounded: what is nested too deeply or
 import datetime
 from collections.abc import Callable
 
+from sprintbot.checks.unreadable import Unreadable
 from sprintbot.claim.comparison import Json
 
-MAX_DEPTH = 200
-
-
-class Unreadable(Exception):  # noqa: N818 - nothing is wrong with the document, it is just not read
-    """A document that may well be right, but is not read: too deep, too large once expanded, with a DTD."""
+__all__ = ["Unreadable", "read_document"]
 
 
 def read_document(data: bytes, format_: str) -> Json:

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from sprintbot.checks.contents import Format, parses_claim, read_claims, wants_of
+from sprintbot.checks.contents import Format, line_notes, parses_claim, read_claims, wants_of
 from sprintbot.checks.fields import RepoPath
 from sprintbot.checks.interface import Check, Implied
 from sprintbot.checks.site import Site
@@ -34,20 +34,17 @@ class FileCheck(Check, frozen=True, kw_only=True, forbid_unknown_fields=True):
     values: Values | None = None
 
     def wants(self, tree: Tree, site: Site) -> Wants:
-        """See Check."""
         path = site.path(self.file)
         return wants_of(self, [path])
 
     async def measure(self, site: Site) -> Evidence:
-        """See Check."""
         tree, path = site.tree, site.path(self.file)
         entry = find_entry(tree, path)
         readings = read_claims(self, tree, path)
         readings["present"] = Reading(value=True, strength=Strength.COUNTED)
         what = () if entry.is_file else (tree.what(path),)
-        return Evidence(
-            source=tree.where(path), readings=readings, notes=(*what, *tree.notes(path)), link=tree.link(path)
-        )
+        notes = (*what, *line_notes(self, tree, path), *tree.notes(path))
+        return Evidence(source=tree.where(path), readings=readings, notes=notes, link=tree.link(path))
 
     def _claims_of(self, field: str) -> list[Claim]:
         if field == "parses" and self.parses is not None:
@@ -63,6 +60,9 @@ def find_entry(tree: Tree, path: str) -> Entry:
     tree.check_inside(path)
     if entry is not None:
         return entry
+    tree.check_direct(path)
     if tree.is_folder(path):
-        raise Refuted(f"{show_path(path)} is a folder; name a file in it, or `files: {show_path(path)}/**`")
-    raise Refuted(tree.absence(path), absence=True)
+        folder = f"{show_path(path)} is a folder" if path else "this is the top of the repository"
+        raise Refuted(f"{folder}; name a file in it, or give `files:` a pattern")
+    pattern = "; a pattern goes under `files:`" if set(path) & set("*?[") else ""
+    raise Refuted(tree.absence(path) + pattern, absence=True)

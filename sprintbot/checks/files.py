@@ -54,21 +54,18 @@ class Each(Comparison, frozen=True):
     said: str = ""
 
     def words(self) -> str:
-        """See Comparison."""
         return f"each {self.said or self.each.words()}"
 
     def holds(self, measured: Json) -> bool:
-        """See Comparison."""
         if measured is MISSING:
             raise Incomparable("no file matches")
         return not self._lacking(measured)
 
     def holds_from(self, floor: Json) -> bool | None:
-        """See Comparison. Files that could not be looked at leave it open, but where another does not hold."""
+        """Files that could not be looked at leave it open, but where another does not hold."""
         return False if self._lacking(floor) else None
 
     def why_not(self, measured: Json) -> str:
-        """See Comparison."""
         lacking = self._lacking(measured)
         named = [f"{show_path(path)}: {reason}" for path, reason in list(lacking.items())[:_SHOWN]]
         more = len(lacking) - len(named)
@@ -77,13 +74,11 @@ class Each(Comparison, frozen=True):
         return f"{len(lacking)} of {len(measured)} files {verb} not hold: {listed}"
 
     def show(self, measured: Json) -> str:
-        """See Comparison."""
         unread = [f"{show_path(path)}: {reason}" for path, (value, reason) in measured.items() if value is UNREAD]
         held = f"{len(measured) - len(self._lacking(measured)) - len(unread)} of {len(measured)} files"
         return f"{held}, {len(unread)} could not be looked at ({unread[0]})" if unread else held
 
     def extract(self, measured: Json) -> Json:
-        """See Comparison."""
         return None if measured is MISSING else self.show(measured)
 
     def _lacking(self, measured: dict[str, tuple[Json, str]]) -> dict[str, str]:
@@ -120,7 +115,6 @@ class FilesCheck(Check, frozen=True, kw_only=True, forbid_unknown_fields=True):
     each: EachFile | None = None
 
     def wants(self, tree: Tree, site: Site) -> Wants:
-        """See Check."""
         paths = self._matches(tree, site)
         sums = Wants(
             counts=frozenset(paths if self.lines is not None or self.size is not None else ()),
@@ -130,7 +124,6 @@ class FilesCheck(Check, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return sums if self.each is None else Wants.of_all([sums, wants_of(self.each, paths)])
 
     async def measure(self, site: Site) -> Evidence:
-        """See Check."""
         tree, paths = site.tree, self._matches(site.tree, site)
         readings, notes = self._sums(tree, paths) if paths else (self._nothing(tree, site), ())
         if paths and self.each is not None:

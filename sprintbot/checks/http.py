@@ -6,7 +6,7 @@ import msgspec
 
 from sprintbot.checks.documents import Unreadable, read_document
 from sprintbot.checks.fields import Probed
-from sprintbot.checks.interface import Implied, LiveCheck
+from sprintbot.checks.interface import Implied, SharedLook
 from sprintbot.checks.queries import look_up
 from sprintbot.checks.sending import Send, is_header_value
 from sprintbot.checks.site import Site
@@ -57,7 +57,7 @@ class Looked(msgspec.Struct, frozen=True):
         return sum(seconds for phase, seconds in self.phases.items() if phase != "resolve")
 
 
-class HttpCheck(LiveCheck, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class HttpCheck(SharedLook, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What answers at a URL.
 
     Readings, all of strength ``live``: ``status``, ``headers.<name>`` (text), ``contains`` (the body's text),
@@ -77,17 +77,17 @@ class HttpCheck(LiveCheck, frozen=True, kw_only=True, forbid_unknown_fields=True
     within: AtMostDuration | None = None
     redirects: AtMost | None = None
 
+    def __post_init__(self) -> None:
+        if self.send.method == "HEAD" and (self.contains or self.values):
+            raise ValueError("an answer to HEAD has no body, so that contains and values cannot hold")
+
     @property
     def target(self) -> str:
         return masked(self.http)
 
     def look_key(self) -> tuple[object, ...]:
-        """What decides the look: checks with one key share one answer."""
         sent = tuple(self.send.headers.items())
         return self.http, self.send.asked, sent, self.send.body, float(self.timeout), self._stops_at
-
-    async def measure(self, site: Site) -> Evidence:
-        return self.read(await self.look(site), site)
 
     async def look(self, site: Site) -> Looked:
         """Ask, and follow redirects."""
@@ -98,7 +98,6 @@ class HttpCheck(LiveCheck, frozen=True, kw_only=True, forbid_unknown_fields=True
         return Looked(fetched, read_content(fetched.answer), dict(site.phases))
 
     def read(self, looked: Looked, site: Site) -> Evidence:
-        """What an answer says of this check."""
         cut = looked.content.cut
         readings: dict[str, Reading | Unmeasured] = {
             "status": _live(looked.fetched.answer.status),

@@ -4,7 +4,7 @@ A kind declares its fields, says which blobs it will want, and measures. It does
 what the runner catches.
 """
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 
@@ -124,3 +124,22 @@ class LiveCheck(Check, frozen=True, kw_only=True, forbid_unknown_fields=True):
     @property
     def retrying(self) -> Retry | None:
         return self.retry
+
+
+class SharedLook(LiveCheck, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A live check whose look can serve several checks: those of its kind with one ``look_key``."""
+
+    def look_key(self) -> tuple[object, ...]:
+        """What decides the look."""
+        raise TypeError(f"{type(self).__name__} has no key for its look")
+
+    async def look(self, site: Site) -> Any:
+        """Look once, for all of them. Raises as ``measure`` does."""
+        raise TypeError(f"{type(self).__name__} looks at nothing")
+
+    def read(self, looked: Any, site: Site) -> Evidence:
+        """What the look says of this check."""
+        raise TypeError(f"{type(self).__name__} reads nothing")
+
+    async def measure(self, site: Site) -> Evidence:
+        return self.read(await self.look(site), site)

@@ -1,7 +1,6 @@
 """What a run of tests, or a report that something else wrote of one, is evidence of."""
 
 import datetime
-import os
 import re
 import shlex
 import stat
@@ -10,16 +9,17 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
-from sprintbot.checks.command import Argv, inherited
+from sprintbot.checks.command import Argv
+from sprintbot.checks.programs import difference, last_words, run_program
 from sprintbot.checks.site import Site
 from sprintbot.claim.comparison import MISSING
-from sprintbot.claim.evidence import Blocked, Reading, Strength, Unmeasured
+from sprintbot.claim.evidence import Blocked, Reading, Refuted, Strength, Unmeasured
+from sprintbot.claim.quantity import show_seconds
 from sprintbot.repository.tree import show_path
 from sprintbot.testcount.counted import Counted
 from sprintbot.testcount.junit import MAX_BYTES, JUnitReport, read_junit
 from sprintbot.testcount.matching import Ran, match_cases
 
-MAX_TOLD = 500
 _NO_MODULE = re.compile(r"No module named '?([\w.]+)'?\s*$")
 _FIELDS = ("passed", "failed", "skipped")
 
@@ -64,28 +64,25 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         return ran.shortage(self.counted)
 
 
-async def run_tests(run: Argv, site: Site, counted: Counted) -> Report:
+async def run_tests(run: Argv, limit: float, site: Site, counted: Counted) -> Report:
     """Run the command in the work tree, at the manifest's root, and read the report that it writes.
 
-    Raises Blocked where the command is not there.
+    A run that takes longer than ``limit`` seconds has failed; what was counted from source stays.
     """
-    from sprintbot.probe.process import run_process
+    import asyncio
 
-    if site.ground.worktree is None:
-        raise Blocked("a bare repository has no work tree to run tests in")
-    folder = site.ground.worktree / site.ground.root
+    notes = difference(site)
     with TemporaryDirectory(prefix="sprintbot-") as fresh:
         file = Path(fresh) / "junit.xml"
-        argv = [word.replace("{junit}", str(file)) for word in run.words]
         try:
-            with site.phase("run"):
-                done = await run_process(argv, cwd=folder, environ=inherited(site.ground.environ))
-        except (FileNotFoundError, NotADirectoryError, PermissionError) as exc:
-            raise Blocked(_cannot_start(exc, argv[0], folder)) from exc
+            async with asyncio.timeout(limit):
+                done = await run_program([word.replace("{junit}", str(file)) for word in run.words], site)
+        except TimeoutError:
+            told = f"the run did not end within its time limit of {show_seconds(limit)}"
+            return Report(counted=counted, obstacle=told, failure=True, notes=notes)
+        except (Blocked, Refuted) as stopped:
+            return Report(counted=counted, obstacle=stopped.reason, failure=isinstance(stopped, Refuted))
         content = _content(file)
-    notes: tuple[str, ...] = ()
-    if site.tree.is_dirty():
-        notes = ("ran in the work tree, which differs from the commit",)
     if content is None:
         failure, told = _no_report(run, done.exit, done.stderr or done.stdout)
         return Report(counted=counted, obstacle=told, failure=failure, notes=notes)
@@ -181,23 +178,14 @@ def _remarks(report: JUnitReport, ran: Ran, counted: Counted) -> tuple[str, ...]
 
 def _no_report(run: Argv, code: int, output: bytes) -> tuple[bool, str]:
     """Whether a run without a report failed, or something stood in its way; and in words."""
-    told = output.decode("utf-8", "replace").strip()
+    told = last_words(output)
     missing = _NO_MODULE.search(told)
     if missing is not None and missing[1] in run.words:
         return False, f"{missing[1]} is not installed for {run.words[0]}"
     if code == 127:
         return False, f"{shlex.join(run.words)[:200]}: command not found"
     ended = f"ended with exit {code}" if code >= 0 else f"was ended by signal {-code}"
-    tail = told if len(told) <= MAX_TOLD else f"...{told[-MAX_TOLD:]}"
-    return True, f"the run {ended} and wrote no report{f': {tail}' if tail else ''}"
-
-
-def _cannot_start(error: OSError, program: str, folder: Path) -> str:
-    if error.filename is not None and os.fspath(error.filename) == str(folder):
-        return f"the folder {folder.name} is not in the work tree or may not be entered"
-    if isinstance(error, PermissionError):
-        return f"{program} is not executable, or this user may not run it"
-    return f"{program} is not installed"
+    return True, f"the run {ended} and wrote no report{f': {told}' if told else ''}"
 
 
 def _shown(moment: float) -> str:

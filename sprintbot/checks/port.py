@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 import msgspec
 
-from sprintbot.checks.interface import LiveCheck
+from sprintbot.checks.interface import SharedLook
 from sprintbot.checks.ownership import Held, Owner, RightfulOwner, show_ports
 from sprintbot.checks.site import Site
 from sprintbot.claim.comparison import Equal, Json
@@ -61,7 +61,7 @@ class PortRange(str):
         return {"anyOf": [number, {"type": "string", "pattern": r"^\d{1,5}(\s*-\s*\d{1,5})?$"}]}
 
 
-class PortCheck(LiveCheck, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PortCheck(SharedLook, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Ports of this machine, TCP over IPv4 and IPv6; of a range, each port must be as claimed.
 
     Readings, all of strength ``live``: ``listening`` (bool), ``free`` (bool), ``owner`` and ``rightful`` (holders by
@@ -96,13 +96,9 @@ class PortCheck(LiveCheck, frozen=True, kw_only=True, forbid_unknown_fields=True
             return await look_at_ports(site.ground.environ)
 
     def read(self, looked: "PortTable", site: Site) -> Evidence:
-        """What the table says of these ports."""
         readings = {claim.field: self._reading(claim, looked) for claim in self.claims()}
         plural = "s" if len(self.port.ports) > 1 else ""
         return Evidence(source=f"local port{plural} {self.port}", readings=readings, phases=site.phases)
-
-    async def measure(self, site: Site) -> Evidence:
-        return self.read(await self.look(site), site)
 
     def _reading(self, claim: Claim, table: "PortTable") -> Reading | Unmeasured:
         if isinstance(claim.comparison, Held):

@@ -14,8 +14,8 @@ from sprintbot.repository.tree import Tree
 class Ground:
     """What all looks of one run share.
 
-    ``root`` is the folder of the repository that check paths start from, ``""`` for its top. ``worktree`` is the top of the
-    work tree, None where there is none. ``clock`` gives seconds. ``not_live`` says why live kinds, ``run`` and
+    ``root`` is the folder of the repository that check paths start from, ``""`` for its top. ``worktree`` is the top of
+    the work tree, None where there is none. ``clock`` gives seconds. ``not_live`` says why live kinds, ``run`` and
     ``command`` are not looked at in this run; empty when they are.
     """
 

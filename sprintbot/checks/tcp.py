@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 import msgspec
 
 from sprintbot.checks.fields import Probed
-from sprintbot.checks.interface import Implied, LiveCheck
+from sprintbot.checks.interface import Implied, SharedLook
 from sprintbot.checks.site import Site
 from sprintbot.claim.comparison import Equal, Json
 from sprintbot.claim.evidence import Blocked, Evidence, Reading, Strength
@@ -37,7 +37,7 @@ class Connected(msgspec.Struct, frozen=True):
     phases: dict[str, float]
 
 
-class TcpCheck(LiveCheck, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class TcpCheck(SharedLook, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A port that accepts connections.
 
     Readings: ``open`` (bool), ``within`` (seconds to connect), strength ``live``.
@@ -51,11 +51,7 @@ class TcpCheck(LiveCheck, frozen=True, kw_only=True, forbid_unknown_fields=True)
     within: AtMostDuration | None = None
 
     def look_key(self) -> tuple[object, ...]:
-        """What decides the look: checks with one key share one connection."""
         return self.tcp, float(self.timeout)
-
-    async def measure(self, site: Site) -> Evidence:
-        return self.read(await self.look(site), site)
 
     async def look(self, site: Site) -> Connected:
         """Connect, and close."""
@@ -65,7 +61,6 @@ class TcpCheck(LiveCheck, frozen=True, kw_only=True, forbid_unknown_fields=True)
             return Connected("" if self.tcp.variables else shown_address(sock.getpeername()), dict(site.phases))
 
     def read(self, looked: Connected, site: Site) -> Evidence:
-        """What a connection says of this check."""
         seconds = looked.phases["connect"]
         return Evidence(
             source=self.target,

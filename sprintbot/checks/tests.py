@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 PLACEHOLDER = "{junit}"
 _MAX_FLAGS = 5
+_BESIDE_THE_RUN = 30.0  # seconds for counting from source, and for ending a run that is late
 _OTHER_LANGUAGES = (
     ".js",
     ".jsx",
@@ -113,7 +114,7 @@ class TestsCheck(Check, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     @property
     def timeout_seconds(self) -> float | None:
-        return float(self.timeout) if self.run is not None else None
+        return float(self.timeout) + _BESIDE_THE_RUN if self.run is not None else None
 
     def claims(self) -> list[Claim]:
         plain = super().claims()
@@ -157,7 +158,7 @@ class TestsCheck(Check, frozen=True, kw_only=True, forbid_unknown_fields=True):
         from sprintbot.checks import junit_reports
 
         if self.run is not None:
-            return await junit_reports.run_tests(self.run, site, counted)
+            return await junit_reports.run_tests(self.run, float(self.timeout), site, counted)
         return junit_reports.read_report(site.path(self.junit or ""), site, counted)
 
     def _not_run(self, site: Site) -> Unmeasured:
@@ -175,6 +176,7 @@ def _find(tree: Tree, target: str) -> None:
     if tree.is_folder(target) or not target:
         return
     if tree.entry(target) is None:
+        tree.check_direct(target)
         raise Refuted(tree.absence(target), absence=True)
     if what := tree.what(target):
         raise Blocked(f"{show_path(target)} is {what}")

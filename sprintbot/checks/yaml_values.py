@@ -1,25 +1,17 @@
-"""YAML as JSON values, by the core schema of YAML 1.2.2 (chapter 10.3): ``no`` and ``3402:22`` are texts.
+"""YAML as JSON values, built from the parser's events: anchors cost what they expand to, and dates stay text."""
 
-Built from the parser's events, so that anchors cost what they expand to, and dates stay text.
-"""
-
-import re
 from typing import NamedTuple, Protocol
 
 import yaml
 
-from sprintbot.checks.documents import MAX_DEPTH, Unreadable
+from sprintbot.checks.unreadable import MAX_DEPTH, Unreadable
+from sprintbot.checks.yaml_scalars import core_scalar
 from sprintbot.claim.comparison import Json
 
 MAX_NODES = 2_000_000
 """Values in a document, each alias counted as all that it stands for."""
 
 _TAG = "tag:yaml.org,2002:"
-_NULL = re.compile(r"~|null|Null|NULL|")
-_BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
-_INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_MAX_DIGITS = 4000
 
 
 class _Mark(Protocol):
@@ -143,21 +135,9 @@ def _is_merge(event: yaml.ScalarEvent) -> bool:
 def _scalar(event: yaml.ScalarEvent) -> Json:
     text: str = event.value
     if event.tag is None:
-        return _resolved(text) if event.implicit[0] else text
+        return core_scalar(text) if event.implicit[0] else text
     kind = event.tag.removeprefix(_TAG)
-    return _resolved(text) if kind in {"null", "bool", "int", "float"} else text
-
-
-def _resolved(text: str) -> Json:
-    if _NULL.fullmatch(text):
-        return None
-    if _BOOL.fullmatch(text):
-        return text.lower() == "true"
-    if _INT.fullmatch(text) and len(text) <= _MAX_DIGITS:
-        return int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
-    if _FLOAT.fullmatch(text):
-        return float(text)
-    return text
+    return core_scalar(text) if kind in {"null", "bool", "int", "float"} else text
 
 
 def _at(mark: _Mark | None) -> str:

@@ -3,7 +3,6 @@
 A comparison refuses what it cannot compare: ``holds`` raises ``Incomparable`` with words, and nothing becomes 0.
 """
 
-import json
 import re
 from collections.abc import Iterable
 from decimal import Decimal
@@ -285,6 +284,8 @@ def show_measured(value: Json) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return show_number(value)
     if isinstance(value, list | dict):
+        import json
+
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
         return text if len(text) <= 80 else text[:77] + "..."
     return show_raw(value)

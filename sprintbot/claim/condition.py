@@ -21,6 +21,9 @@ MAX_DEPTH = 40
 
 CALLS = ("status", "held", "active")
 
+_PASS = re.compile(r"""('[^']*'|"[^"]*")|(?<=\.)pass\b""")
+_PASS_AS_A_NAME = chr(0xFF50) + "ass"  # with the full-width letter p
+
 
 class FactType(msgspec.Struct, frozen=True):
     """What is known of a fact when a manifest is read: its kind, and for texts the values that it can have."""
@@ -65,7 +68,7 @@ def parse(text: str) -> ast.expr:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what Python thinks of the style is of no use to a manifest's author
-            tree = ast.parse(text.strip(), mode="eval").body
+            tree = ast.parse(_without_keyword(text.strip()), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as exc:
         raise ValueError(f"{text!r} is no condition: {_syntax_hint(text, exc)}") from exc
     if _depth(tree) > MAX_DEPTH:
@@ -197,6 +200,14 @@ def _refuse(node: ast.expr) -> NoReturn:
         f"{ast.unparse(node)} is not allowed in a condition; it may have facts, numbers, texts in quotes, "
         "comparisons, and, or, not, in, + - * /, and calls of status, held, active"
     )
+
+
+def _without_keyword(text: str) -> str:
+    """The text in which ``pass`` after a dot, as in ``claims.pass``, is no keyword.
+
+    Python tells keywords by their plain letters, and normalises names (NFKC) only then: the tree has ``pass``.
+    """
+    return _PASS.sub(lambda found: found[1] or _PASS_AS_A_NAME, text)
 
 
 def _depth(tree: ast.expr) -> int:

@@ -122,7 +122,8 @@ class Evaluation:
         try:
             return _Value(_ARITHMETIC[type(op)](self._exact(left), self._exact(right)))
         except (ZeroDivisionError, OverflowError) as exc:
-            raise _Unknowable(f"{ast.unparse(left)} and {ast.unparse(right)}: {exc}") from exc
+            why = "a division by zero" if isinstance(exc, ZeroDivisionError) else "the number is too large"
+            raise _Unknowable(f"{ast.unparse(left)} and {ast.unparse(right)}: {why}") from exc
 
     def _truth(self, node: ast.expr) -> bool:
         return bool(self._value(node).value)

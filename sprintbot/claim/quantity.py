@@ -114,12 +114,19 @@ def show_seconds(value: Number) -> str:
 
 
 def show_bytes(value: Number) -> str:
-    """Bytes in the largest decimal unit that stays exact to three digits: ``10 kB``, ``1.25 MB``."""
+    """Bytes in the largest unit that stays exact to three digits: ``10 kB``, ``1.25 MB``, ``4 MiB``."""
     for name, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
         if abs(value) >= factor:
             scaled = value / factor
             exact = round(scaled, 3) == scaled
-            return f"{show_number(round(scaled, 3))} {name}" if exact else f"{show_number(value)} B"
+            return f"{show_number(round(scaled, 3))} {name}" if exact else _show_binary(value)
+    return f"{show_number(value)} B"
+
+
+def _show_binary(value: Number) -> str:
+    for name, factor in (("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10)):
+        if value % factor == 0:
+            return f"{show_number(value // factor)} {name}"
     return f"{show_number(value)} B"
 
 

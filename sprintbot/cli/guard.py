@@ -1,6 +1,7 @@
 """The one handler at the top."""
 
 import errno
+import io
 import os
 import sys
 from pathlib import Path
@@ -8,6 +9,19 @@ from pathlib import Path
 from sprintbot import __version__
 from sprintbot.cli.printing import drop_stdout
 from sprintbot.errors import SprintbotError, UsageError, WorkError
+
+_WRONG_NAMES = {errno.ENAMETOOLONG, errno.ELOOP}
+_REFUSALS = {
+    errno.EACCES,
+    errno.EDQUOT,
+    errno.EIO,
+    errno.EMFILE,
+    errno.ENFILE,
+    errno.ENOMEM,
+    errno.ENOSPC,
+    errno.EPERM,
+    errno.EROFS,
+}
 
 
 def run_guarded(arguments: list[str]) -> int:
@@ -56,7 +70,7 @@ def _settle_streams() -> None:
         stream = getattr(sys, name)
         if stream is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - kept to the end
-        elif mode == "w":
+        elif isinstance(stream, io.TextIOWrapper) and mode == "w":
             stream.reconfigure(errors="backslashreplace")
 
 
@@ -73,13 +87,15 @@ def _say(message: str, hint: str = "") -> None:
 
 
 def _of_the_system(error: OSError) -> SprintbotError | None:
-    """What the system refuses to everybody; None for what may well be a bug."""
+    """What the system refuses, and no error of ours; None for what may well be a bug."""
     try:
         Path.cwd()
     except OSError:
         return UsageError("the current folder is not there any more", "Change to one that is")
-    refused = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
-    return WorkError(f"the system refused: {error.strerror}") if error.errno in refused else None
+    told = error.strerror if error.filename is None else f"{error.strerror}: {error.filename}"
+    if error.errno in _WRONG_NAMES:
+        return UsageError(f"no such name can be: {told}")
+    return WorkError(f"the system refused: {told}") if error.errno in _REFUSALS else None
 
 
 def _bug(error: BaseException) -> int:

@@ -37,7 +37,9 @@ At = Annotated[str | None, typer.Option("--at", metavar="REF", help="Measure thi
 Worktree = Annotated[bool, typer.Option("--worktree", help="Measure the files on disk instead of a commit.")]
 Only = Annotated[
     list[str] | None,
-    typer.Option("--only", metavar="ADDRESS", help="Only this check, or all checks of this deliverable. May be given again."),
+    typer.Option(
+        "--only", metavar="ADDRESS", help="Only this check, or all checks of this deliverable. May be given again."
+    ),
 ]
 Env = Annotated[
     list[str] | None, typer.Option("--env", metavar="NAME", help="Only checks of this env. May be given again.")

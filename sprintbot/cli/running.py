@@ -1,5 +1,6 @@
 """What ``check`` and ``report`` have in common: measure, then write and print."""
 
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
 
 
 def measure_and_tell(start: Start, wanted: "Documents", *, verbose: bool, quiet: bool) -> "Measured":
-    """Finish what was started, and publish it. Everything heavy is imported here, while git answers."""
+    """Finish what was started, and publish it. Git works while what is heavy is imported, in two halves."""
+    import_module("sprintbot.manifest.model")
+    start.list_tree()
     from sprintbot.cli.progress import Ticker
     from sprintbot.cli.writing import publish
     from sprintbot.measurement import finish

@@ -62,9 +62,9 @@ def write_whole(file: Path, text: str) -> None:
     """Write a file all or not at all. Raises UsageError for a folder, WorkError when the system refuses."""
     import tempfile
 
-    refuse_folder(file)
     real = Path(os.path.realpath(file))  # a link stays a link
     try:
+        refuse_folder(file)
         real.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(prefix=".sprintbot-", suffix=".tmp", dir=real.parent)
         try:

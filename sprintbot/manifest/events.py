@@ -4,12 +4,12 @@ libyaml's events, and a builder of our own: YAML 1.2's core scalars, no explicit
 expansion is bounded. Mapping keys are always texts, as written.
 """
 
-import re
 from itertools import pairwise
 from typing import Any, Final, NamedTuple, NoReturn, TypeAlias
 
 import yaml
 
+from sprintbot.checks.yaml_scalars import core_scalar
 from sprintbot.claim.quantity import show_raw
 from sprintbot.manifest.problems import MAX_PROBLEMS, ManifestError, Problem
 from sprintbot.manifest.text import Text, quoted
@@ -18,14 +18,6 @@ MAX_BYTES = 16_000_000
 MAX_DEPTH = 60
 MAX_EXPANDED = 1_000_000
 
-_CONSTANTS: dict[str, bool | None] = {
-    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-}
-_INT = re.compile(r"[-+]?[0-9]{1,300}")
-_BASED = re.compile(r"0o[0-7]{1,100}|0x[0-9a-fA-F]{1,100}")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]{1,300}(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?")
 _COLUMN_BITS = 24  # no column is longer than MAX_BYTES
 _DROPPED: Final[Any] = object()
 """Stands for a key whose value is read and then left out."""
@@ -267,25 +259,6 @@ class _Builder:
 
     def _stop(self, line: int, column: int, message: str) -> NoReturn:
         raise ManifestError(self.file, [*self.problems, Problem(line + 1, column + 1, message)])
-
-
-def core_scalar(text: str) -> Any:
-    """What a plain scalar means in YAML 1.2's core schema (section 10.3.2); ``no`` and ``3402:22`` are texts.
-
-    Infinity and not-a-number stay texts: neither JSON nor any field here has them.
-    """
-    if text in _CONSTANTS:
-        return _CONSTANTS[text]
-    if text[0] not in "+-.0123456789":
-        return text
-    if _INT.fullmatch(text):
-        return int(text)
-    if _FLOAT.fullmatch(text):
-        value = float(text)
-        return text if abs(value) == float("inf") else value
-    if _BASED.fullmatch(text):
-        return int(text, 0)
-    return text
 
 
 def _trail(stack: _Stack) -> Trail:

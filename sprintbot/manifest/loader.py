@@ -59,6 +59,8 @@ class _Loading:
         try:
             if self.file.is_dir():
                 raise UsageError(f"{self.name} is a folder; name a manifest in it", what_there_is("", self.file))
+            if self.file.is_fifo():  # opening one waits for its other end
+                raise UsageError(f"{self.name} is a pipe; name a file", what_there_is("", self.file.parent))
             with self.file.open("rb") as stream:
                 data = stream.read(MAX_BYTES + 1)
                 size = max(len(data), self.file.stat().st_size)

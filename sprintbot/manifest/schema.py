@@ -2,7 +2,6 @@
 
 import enum
 import inspect
-import json
 import types
 import typing
 from collections.abc import Callable
@@ -33,11 +32,6 @@ def manifest_schema() -> Schema:
     writing = _Writing()
     whole = writing.struct(Manifest)
     return {"$schema": DIALECT, "$id": ADDRESS, "title": "A sprint's manifest", **whole, "$defs": writing.defs}
-
-
-def schema_text() -> str:
-    """The schema as the file holds it: indented by two, with a newline at its end."""
-    return json.dumps(manifest_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 class _Writing:

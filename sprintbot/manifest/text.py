@@ -54,9 +54,30 @@ class Text:
         whole = self.lines[line] if line < len(self.lines) else ""
         if "\t" in whole[: column + 1]:
             return f"{told}: YAML is indented with spaces, never with tabs"
-        if _NEEDS_QUOTES.search(whole.strip()):
-            return f"{told}: put quotes around a text that starts with > ! @ ` % & * or |, as in {quoted(whole)}"
-        return f"{told} {error.context}" if error.context else told
+        part = _innermost(whole, column)
+        if _NEEDS_QUOTES.search(part.strip()):
+            return f"{told}: put quotes around a text that starts with > ! @ ` % & * or |, as in {quoted(part)}"
+        if told.startswith("mapping values are not allowed"):
+            return f"{told}: put quotes around a text that has a colon and a space in it, as in {quoted(part)}"
+        return f"{told} {_context(error, line)}".strip()
+
+
+def _innermost(line: str, column: int) -> str:
+    """Of a line that an error is in, the item of the flow mapping or list; the whole line where there is none."""
+    before = line[:column]
+    if "{" not in before and "[" not in before:
+        return line
+    return re.split(r"[{\[,]", before)[-1] + re.split(r"[,}\]]", line[column:])[0]
+
+
+def _context(error: yaml.MarkedYAMLError, line: int) -> str:
+    """What was being read, and where it starts when that is in another line."""
+    if not error.context:
+        return ""
+    mark = error.context_mark
+    if mark is None or mark.line >= line:
+        return str(error.context)
+    return f"{error.context} that starts in line {mark.line + 1}"
 
 
 def quoted(line: str) -> str:

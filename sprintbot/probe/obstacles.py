@@ -1,6 +1,7 @@
 """What an exception of a live look means. The one place where errors of the network and the system become outcomes."""
 
 import errno
+import os
 
 from sprintbot.claim.evidence import Blocked, Refuted
 from sprintbot.claim.quantity import show_seconds
@@ -106,6 +107,8 @@ def _unconnected(fault: ConnectFailed) -> Blocked | Refuted:
     # An address of a family that this machine has no road for is passed over, as every other client does.
     if refused and all(error.errno in _NO_FAMILY for _, error in others):
         return Refuted(f"nothing listens on {fault.where}", absence=True)
+    if any(isinstance(error, ConnectionResetError) for _, error in others):
+        return Refuted(f"{fault.where} accepted the connection and reset it at once")
     told = list(dict.fromkeys(_words(error) for _, error in others))
     if refused:
         told.append("refused on another address")
@@ -134,7 +137,9 @@ def _late(phase: str, target: str, deadline: float | None) -> Blocked | Refuted:
         return Refuted(f"accepted the connection, then was silent past the deadline{within}, {_WAITING[phase]}")
     if phase == "body":
         return Refuted(f"began to answer, and was not done with it at the deadline{within}")
-    return Refuted(f"was not done with {phase} at the deadline{within}")
+    if phase == "run":
+        return Refuted(f"did not end within its time limit{within}")
+    return Blocked(f"the look was not over at the deadline{within}")
 
 
 # OpenSSL's x509_vfy.h
@@ -178,7 +183,8 @@ def _is_our_limit(error: OSError) -> bool:
 
 
 def _words(error: OSError) -> str:
-    return _NO_ROAD.get(error.errno or 0) or error.strerror or type(error).__name__
+    """The system's words, as asyncio puts "Connect call failed" in their place."""
+    return _NO_ROAD.get(error.errno or 0) or (os.strerror(error.errno) if error.errno else type(error).__name__)
 
 
 def _doing(phase: str) -> str:

@@ -40,14 +40,6 @@ async def look_at_ports(environ: Mapping[str, str]) -> PortTable:
     return PortTable(_gather(listeners, identities, engines), complete)
 
 
-def listening() -> dict[int, list[Listener]]:
-    """All listening sockets by port. Raises psutil.AccessDenied where only root may list them, as on macOS."""
-    found: dict[int, list[Listener]] = {}
-    for each in _only_listening(psutil.net_connections(kind="tcp")):
-        found.setdefault(each.port, []).append(each)
-    return found
-
-
 def describe(table: PortTable, ports: Iterable[int] = ()) -> list[PortRow]:
     """The table for people, by port: the ports asked for, or all that are held."""
     rows = []
@@ -59,9 +51,10 @@ def describe(table: PortTable, ports: Iterable[int] = ()) -> list[PortRow]:
 
 
 def _list_listeners() -> tuple[list[Listener], bool]:
+    """All listening sockets, and whether these are all."""
     try:
-        return [each for listeners in listening().values() for each in listeners], True
-    except psutil.AccessDenied:
+        return _only_listening(psutil.net_connections(kind="tcp")), True
+    except psutil.AccessDenied:  # as on macOS, where only root may list those of others
         return [each for process in psutil.process_iter() for each in _listeners_of(process)], False
 
 

@@ -41,8 +41,29 @@ async def run_process(
     session of its own lives on. Raises FileNotFoundError, PermissionError and other OSErrors where ``argv[0]``
     cannot be started or ``cwd`` cannot be entered (their ``filename`` tells which).
     """
-    loop = asyncio.get_running_loop()
-    transport, child = await loop.subprocess_exec(
+    starting = asyncio.create_task(_start(argv, cwd, environ, output_limit))
+    try:
+        transport, child = await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        # A start that is cancelled itself kills no more than the child, and waits for whoever else has its pipes.
+        await asyncio.wait({starting}, timeout=_REAPING)
+        if not starting.cancel() and not starting.cancelled() and starting.exception() is None:
+            await _end(*starting.result())
+        raise
+    try:
+        await asyncio.wait({child.exited})
+        await asyncio.wait({child.finished}, timeout=GRACE)
+    finally:
+        await _end(transport, child)
+    code = transport.get_returncode()
+    assert code is not None
+    return Completed(exit=code, stdout=bytes(child.stdout), stderr=bytes(child.stderr), truncated=child.truncated)
+
+
+async def _start(
+    argv: Sequence[str], cwd: Path, environ: Mapping[str, str], output_limit: int
+) -> tuple[asyncio.SubprocessTransport, "_Child"]:
+    return await asyncio.get_running_loop().subprocess_exec(
         lambda: _Child(output_limit),
         *argv,
         stdin=asyncio.subprocess.DEVNULL,
@@ -52,14 +73,6 @@ async def run_process(
         env=dict(environ),
         start_new_session=True,
     )
-    try:
-        await asyncio.wait({child.exited})
-        await asyncio.wait({child.finished}, timeout=GRACE)
-    finally:
-        await _end(transport, child)
-    code = transport.get_returncode()
-    assert code is not None
-    return Completed(exit=code, stdout=bytes(child.stdout), stderr=bytes(child.stderr), truncated=child.truncated)
 
 
 class _Child(asyncio.SubprocessProtocol):

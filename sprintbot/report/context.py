@@ -8,8 +8,10 @@ from sprintbot.claim.evidence import Finding, Stage
 from sprintbot.claim.fact import Fact, FactKind
 from sprintbot.claim.quantity import show_number, show_seconds
 from sprintbot.findings import CheckResult
-from sprintbot.report.figure import Figure, figure_of, measured_figure, share_figure
+from sprintbot.manifest.model import Effort
+from sprintbot.report.figure import Figure, figure_of, measured_figure, share_figure, stated
 from sprintbot.report.views import (
+    STATED,
     BlockerView,
     CheckView,
     ClaimView,
@@ -21,6 +23,7 @@ from sprintbot.report.views import (
     OptionView,
     Provenance,
     RowView,
+    SayingView,
     StageView,
 )
 from sprintbot.verdict.facts import bound, total
@@ -39,9 +42,9 @@ def make_context(verdict: Verdict, provenance: Provenance) -> Context:
     facts = verdict.facts
     return Context(
         sprint=manifest.sprint,
-        title=manifest.title or manifest.sprint,
-        goal=manifest.goal,
-        summary=manifest.summary,
+        title=manifest.title,
+        goal=stated(manifest.goal),
+        summary=stated(manifest.summary),
         start=manifest.start,
         end=manifest.end,
         provenance=provenance,
@@ -51,17 +54,19 @@ def make_context(verdict: Verdict, provenance: Provenance) -> Context:
         stages=tuple(_stage(stage, progress) for stage, progress in verdict.stages.items()),
         deliverables=tuple(map(_deliverable, verdict.deliverables)),
         blockers=tuple(map(_blocker, verdict.standings)),
-        effort=_effort(verdict, ("effort",), {each.work: each.note for each in manifest.effort}),
+        effort=_effort(verdict, ("effort",), _notes(manifest.effort)),
         effort_hours=figure_of(facts.plain["effort", "hours"]),
-        overall_effort=_effort(verdict, ("overall", "effort"), {}),
+        overall_effort=_effort(verdict, ("overall", "effort"), _notes(manifest.effort)),
         overall_hours=figure_of(facts.plain["overall", "effort", "hours"]),
         decision=_decision(verdict),
         groups=_groups(verdict),
         lines_claimed=figure_of(facts.plain["lines", "claimed"]),
         lines_measured=figure_of(facts.plain["lines", "measured"]),
-        next_steps={name: steps for name, steps in verdict.next_steps.items() if steps},
+        next_steps={name: _sayings(steps) for name, steps in verdict.next_steps.items() if steps},
         criteria=_grouped(verdict.criteria),
-        expired=tuple(f"{each.check}: {each.reason} (by {each.by}, until {each.until})" for each in verdict.expired),
+        expired=tuple(
+            stated(f"{each.check}: {each.reason} (by {each.by}, until {each.until})") for each in verdict.expired
+        ),
         previous=make_context(verdict.previous, provenance) if verdict.previous else None,
     )
 
@@ -95,10 +100,10 @@ def _check(result: CheckResult, group: str | None = None) -> CheckView:
     return CheckView(
         address=planned.address,
         kind=check.kind,
-        target=check.target,
+        target=stated(check.target) if check.kind == STATED else check.target,
         line=planned.line,
         outcome=result.outcome,
-        claims=tuple(map(_claim, result.findings)),
+        claims=tuple(_claim(finding, check.hint) for finding in result.findings),
         source=_short_source(evidence.source) if evidence else "",
         link=evidence.link if evidence else "",
         notes=evidence.notes if evidence else (),
@@ -113,7 +118,8 @@ def _short_source(source: str) -> str:
     return _COMMIT.sub(lambda found: found[1], source)
 
 
-def _claim(finding: Finding) -> ClaimView:
+def _claim(finding: Finding, manifest_hint: str) -> ClaimView:
+    """``manifest_hint`` is somebody's word; other hints are sprintbot's own."""
     return ClaimView(
         field=finding.claim.field,
         stage=finding.claim.stage,
@@ -122,7 +128,7 @@ def _claim(finding: Finding) -> ClaimView:
         measured=measured_figure(finding),
         strength=finding.strength.word if finding.strength is not None else "",
         reason=finding.reason,
-        hint=finding.hint,
+        hint=stated(finding.hint) if finding.hint == manifest_hint else finding.hint,
         because=finding.because,
     )
 
@@ -140,8 +146,11 @@ def _blocker(standing: Standing) -> BlockerView:
         state=standing.state,
         reason=standing.reason,
         blocks=tuple(blocker.blocks),
-        seen=seen,
-        causes=tuple((cause.title, cause.detail) for cause in blocker.causes),
+        seen=stated(seen),
+        causes=tuple(
+            (cause.title, stated(cause.detail)) if cause.detail else (stated(cause.title), "")
+            for cause in blocker.causes
+        ),
         checks=tuple(map(_check, standing.results)),
     )
 
@@ -155,10 +164,18 @@ def _effort(verdict: Verdict, prefix: tuple[str, ...], notes: dict[str, str]) ->
             work=work,
             hours=figure_of(facts[*prefix, "by", work]),
             share=figure_of(facts[*prefix, "share", work]),
-            note=notes.get(work, ""),
+            note=stated(notes.get(work, "")),
         )
         for work in sorted(works, key=order.index)
     )
+
+
+def _notes(effort: Iterable[Effort]) -> dict[str, str]:
+    """The notes on each kind of work."""
+    notes: dict[str, list[str]] = {}
+    for each in effort:
+        notes.setdefault(each.work, []).append(each.note)
+    return {work: "; ".join(filter(None, several)) for work, several in notes.items()}
 
 
 def _decision(verdict: Verdict) -> DecisionView | None:
@@ -184,15 +201,32 @@ def _option(choice: Choice, recommended: str) -> OptionView:
     return OptionView(
         key=choice.key,
         title=option.title,
-        summary=option.summary,
-        effort=option.effort.comparison.words().removeprefix("exactly ") if option.effort else "",
+        summary=stated(option.summary),
+        effort=stated(option.effort.comparison.words().removeprefix("exactly ")) if option.effort else "",
         recommended=choice.key == recommended,
+        conditional=answer is not None,
+        holds=answer.value if answer else None,
         because=answer.because if answer else (),
-        why_unknown=answer.why if answer and answer.value is None else "",
-        rationale=choice.rationale,
-        actions=choice.actions,
-        benefits=choice.benefits,
-        risks=choice.risks,
+        why=answer.why if answer else "",
+        rationale=_sayings(choice.rationale),
+        actions=_sayings(choice.actions),
+        benefits=_sayings(choice.benefits),
+        risks=_sayings(choice.risks),
+    )
+
+
+def _sayings(said: Iterable[Said]) -> tuple[SayingView, ...]:
+    return tuple(map(_saying, said))
+
+
+def _saying(said: Said) -> SayingView:
+    answer = said.answer
+    return SayingView(
+        text=stated(said.text) if said.stated else said.text,
+        conditional=answer is not None,
+        holds=said.holds,
+        because=answer.because if answer else (),
+        why=answer.why if answer else "",
     )
 
 
@@ -217,7 +251,7 @@ def _group(title: str, results: Sequence[CheckResult]) -> GroupView:
     return GroupView(
         title=title,
         rows=tuple(map(_row, results)),
-        claimed=show_number(claimed) if lines else "",
+        claimed=figure_of(Fact(FactKind.COUNT, claimed, stated=True)) if lines else Figure.none(),
         measured=figure_of(Fact(FactKind.COUNT, measured, floor=floor)) if lines else Figure.none(),
     )
 
@@ -228,14 +262,14 @@ def _row(result: CheckResult) -> RowView:
         target=result.planned.check.target,
         link=result.evidence.link if result.evidence else "",
         claimed=lines.claim.expected if lines else "",
-        measured=measured_figure(lines) if lines else Figure.none(),
+        measured=measured_figure(lines, unit=False) if lines else Figure.none(),
         outcome=result.outcome,
         size_only=result.size_only,
     )
 
 
-def _grouped(said: Iterable[Said]) -> dict[str, tuple[Said, ...]]:
-    groups: dict[str, list[Said]] = {}
+def _grouped(said: Iterable[Said]) -> dict[str, tuple[SayingView, ...]]:
+    groups: dict[str, list[SayingView]] = {}
     for each in said:
-        groups.setdefault(each.group, []).append(each)
+        groups.setdefault(each.group, []).append(_saying(each))
     return {group: tuple(items) for group, items in groups.items()}

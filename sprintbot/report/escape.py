@@ -2,10 +2,10 @@
 
 import re
 import unicodedata
-from urllib.parse import quote
 
+_SPACE = re.compile(r"\s+")
 _SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
-_HARMLESS = re.compile(r"[^\W_](?:(?:[^\W_]|[ ,;/%])*[^\W_])?")
+_HARMLESS = re.compile(r"[^\W_]*(?:[ ,;/%]+[^\W_]*)*")
 _MARKUP = re.compile(
     r"""
     \\(?=[!-/:-@\[-`{-~]|$)                   # an escape, or a line break at the end of a line
@@ -13,22 +13,24 @@ _MARKUP = re.compile(
   | _(?![^\W_]) | (?<![^\W_])_                # emphasis; within a word it is none
   | ~                                         # strikethrough
   | <(?=[A-Za-z/!?]|$)                        # HTML
-  | &(?=[\#\w]|$)                             # a character by its name
+  | &(?=\#|\w+;|$)                            # a character by its name
   | (?<=[A-Za-z]):(?=//) | (?i:(?<=www))\.    # an address that becomes a link by itself
-  | \#(?=\#*$)                                # the end of a heading
+  | (?<!\#)\#(?=\#*\s*$)                      # the end of a heading
     """,
     re.VERBOSE,
 )
-_AT_START = re.compile(r"(?:\d{1,9}(?=[.)])|(?=>|#{1,6}(?:\s|$)|[+-](?:\s|$)|[=:-][=:\s-]*$))")
+_AT_START = re.compile(r" ?(?:\d{1,9}(?=[.)](?:\s|$))|(?=>|#{1,6}(?:\s|$)|[+-](?:\s|$)|(?:[=-]|:-)[=:\s-]*$))")
 _NAMED = re.compile(r"@(?=[\w.-])")
 _APART = "@<!-- -->"
 """Parts what it stands between and shows nothing: GitHub finds mail addresses and names even in escaped text."""
+_HARMLESS_CODE = re.compile(r"[\w!-_{}~]+(?: [\w!-_{}~]+)*")
+_HARMLESS_URL = re.compile(r"https?://[\w/:?#@!+,;=%.-]+", re.ASCII)
 _URL_SAFE = "/:?#@!$&*+,;=%~"
 
 
 def plain(text: str) -> str:
     """One line without control characters: escape sequences and marks that turn the writing round become ``�``."""
-    folded = " ".join(text.split())
+    folded = _SPACE.sub(" ", text)
     if folded.isprintable():
         return folded
     return "".join("\N{REPLACEMENT CHARACTER}" if _unsafe(character) else character for character in folded)
@@ -51,8 +53,10 @@ def markdown(text: str) -> str:
 def markdown_code(text: str) -> str:
     """A code span that shows the text as it is, in a table too.
 
-    Where the text has a ``|`` it is HTML: in a table a code span needs a backslash before it, elsewhere it would show one.
+    Where the text has a ``|`` it is HTML: a code span needs a backslash before it in a table, and shows one elsewhere.
     """
+    if _HARMLESS_CODE.fullmatch(text):
+        return f"`{text}`"
     shown = plain(text)
     if not shown.strip():
         return "` `"
@@ -66,9 +70,19 @@ def markdown_code(text: str) -> str:
 
 def markdown_url(url: str) -> str:
     """A web address for a Markdown link's brackets; empty for anything but http and https."""
+    if _HARMLESS_URL.fullmatch(url):
+        return url
     if not re.match(r"https?://[^\s<>]+$", url):
         return ""
+    from urllib.parse import quote
+
     return quote(url, safe=_URL_SAFE).replace("&", "&amp;")
+
+
+def markdown_link(text: str, url: str) -> str:
+    """The text as code, and as a link where there is a web address."""
+    shown, address = markdown_code(text), markdown_url(url)
+    return f"[{shown}]({address})" if address else shown
 
 
 def terminal(text: str) -> str:

@@ -9,6 +9,8 @@ from sprintbot.verdict.progress import Progress
 
 NOTHING = "–"  # noqa: RUF001 - a dash in an empty cell
 
+_LONGEST = 80
+
 
 class Figure(msgspec.Struct, frozen=True):
     """A figure in print. Its text is complete: the words for a lower bound and the mark of a stated one are in it."""
@@ -25,6 +27,11 @@ class Figure(msgspec.Struct, frozen=True):
         return cls(NOTHING, known=False)
 
 
+def stated(text: str) -> str:
+    """Somebody's word, with its mark; nothing for nothing."""
+    return f"{text}{STATED_MARK}" if text else ""
+
+
 def figure_of(fact: Fact) -> Figure:
     """A fact in print."""
     return Figure(fact.show())
@@ -38,22 +45,22 @@ def share_figure(progress: Progress) -> Figure:
     return Figure(f"at least {shown}" if progress.floor else shown)
 
 
-def measured_figure(finding: Finding) -> Figure:
-    """What was measured for a claim, with its unit; a dash where nothing was."""
+def measured_figure(finding: Finding, *, unit: bool = True) -> Figure:
+    """What was measured for a claim, with its unit unless the reader knows it; a dash where nothing was."""
     if finding.strength is None or (finding.measured is None and finding.absence):
         return Figure.none()
-    shown = _shown(finding, finding.measured)
+    shown = _shown(finding, finding.measured, finding.claim.unit if unit else "")
     if finding.floor:
         shown = f"at least {shown}"
     return Figure(shown + (STATED_MARK if finding.strength is Strength.STATED else ""))
 
 
-def _shown(finding: Finding, measured: Json) -> str:
+def _shown(finding: Finding, measured: Json, unit: str) -> str:
     if measured is None:
         return "no such value"
     if isinstance(measured, bool):
         return "yes" if measured else "no"
     if isinstance(measured, str):
-        return measured
+        return measured if len(measured) <= _LONGEST else f"{measured[: _LONGEST - 3]}..."
     shown = finding.claim.comparison.show(measured)
-    return f"{shown} {finding.claim.unit}" if finding.claim.unit else shown
+    return f"{shown} {unit}" if unit else shown

@@ -1,6 +1,5 @@
 """The report in GitHub's Markdown."""
 
-import re
 from pathlib import Path
 
 from sprintbot.report.templates import render_template
@@ -12,4 +11,6 @@ TEMPLATE = "report.md.j2"
 def render(context: Context, folder: Path | None = None) -> str:
     """The whole report; ``folder`` may hold a template to take instead."""
     text = render_template(TEMPLATE, context, folder)
-    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+    while "\n\n\n" in text:
+        text = text.replace("\n\n\n", "\n\n")
+    return text.strip() + "\n"

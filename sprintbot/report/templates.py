@@ -1,20 +1,23 @@
-"""Templates: where they are, and a sandbox in which every value comes out escaped for its target."""
+"""Templates: where they are, what they see, and how their mistakes are told."""
 
-from collections.abc import Callable
+import traceback
 from pathlib import Path
-from typing import Any
 
-from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined, TemplateError
-from jinja2.sandbox import SandboxedEnvironment
-from markupsafe import Markup
+from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader, TemplateError, TemplateSyntaxError
 
 from sprintbot.errors import UsageError
-from sprintbot.report.escape import markdown, markdown_code, markdown_url
+from sprintbot.report.escape import markdown, markdown_code, markdown_link
+from sprintbot.report.evidence_rows import evidence_rows
+from sprintbot.report.sandbox import Sandbox
 from sprintbot.report.views import Context
+from sprintbot.report.words import icon, outcome_words
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 BUILTIN = next(folder for folder in (_PACKAGE / "templates", _PACKAGE.parent / "templates") if folder.is_dir())
 """The templates that come with sprintbot: inside of the package when installed, beside it in a checkout."""
+
+_TEMPLATES = "__jinja_exception__"
+"""What the globals of a template's frames have in a traceback, and no others."""
 
 
 def render_template(name: str, context: Context, folder: Path | None = None) -> str:
@@ -26,46 +29,29 @@ def render_template(name: str, context: Context, folder: Path | None = None) -> 
         return _environment(folder).get_template(name).render(report=context)
     except TemplateError as exc:
         raise UsageError(f"template {_place(exc, name)}: {exc.message or exc}", _hint(folder)) from exc
-    except (TypeError, ValueError, AttributeError, RecursionError, OverflowError, MemoryError) as exc:
-        raise UsageError(f"template {name}: {type(exc).__name__}: {exc}", _hint(folder)) from exc
+    except (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError) as exc:
+        raise UsageError(f"template {_place(exc, name)}: {type(exc).__name__}: {exc}", _hint(folder)) from exc
 
 
-def _environment(folder: Path | None) -> SandboxedEnvironment:
+def _environment(folder: Path | None) -> Sandbox:
     own: list[BaseLoader] = [FileSystemLoader(folder)] if folder else []
     builtin = FileSystemLoader(BUILTIN)
-    environment = SandboxedEnvironment(
-        loader=ChoiceLoader([*own, builtin, PrefixLoader({"builtin": builtin})]),
-        autoescape=True,
-        finalize=_escaped(markdown),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["code"] = lambda value: Markup(markdown_code(str(value)))  # noqa: S704 - escaped right here
-    environment.filters["link"] = _link
+    environment = Sandbox(ChoiceLoader([*own, builtin, PrefixLoader({"builtin": builtin})]), markdown)
+    environment.add_escaping("code", lambda value: markdown_code(str(value)))
+    environment.add_escaping("link", lambda value, url: markdown_link(str(value), url))
+    environment.add_escaping("rows", evidence_rows)
+    environment.add_escaping("icon", icon)
+    environment.add_escaping("outcome", outcome_words)
     return environment
 
 
-def _escaped(escape: Callable[[str], str]) -> Callable[[Any], Any]:
-    """Every value that a template prints goes through ``escape``, but for what was escaped already."""
-
-    def finalize(value: Any) -> Any:
-        return value if isinstance(value, Markup) else Markup(escape(str(value)))  # noqa: S704 - escaped right here
-
-    return finalize
-
-
-def _link(text: object, url: str) -> Markup:
-    """The text as code, and a link where there is a web address."""
-    shown = markdown_code(str(text))
-    address = markdown_url(url)
-    return Markup(f"[{shown}]({address})" if address else shown)  # noqa: S704 - both parts are escaped
-
-
-def _place(error: TemplateError, name: str) -> str:
-    line = getattr(error, "lineno", None)
-    return f"{getattr(error, 'name', None) or name}:{line}" if line else name
+def _place(error: Exception, name: str) -> str:
+    """The template's file and line: of a wrong one as it was read, else where rendering stopped."""
+    if isinstance(error, TemplateSyntaxError):
+        return f"{error.filename or error.name or name}:{error.lineno}"
+    frames = traceback.walk_tb(error.__traceback__)
+    places = [f"{frame.f_code.co_filename}:{line}" for frame, line in frames if _TEMPLATES in frame.f_globals]
+    return places[-1] if places else name
 
 
 def _hint(folder: Path | None) -> str:

@@ -8,7 +8,7 @@ from sprintbot.claim.evidence import Outcome
 from sprintbot.claim.fact import STATED_MARK
 from sprintbot.claim.status import BlockerState, Health, Status
 from sprintbot.report.escape import terminal
-from sprintbot.report.views import BlockerView, CheckView, ClaimView, Context, DeliverableView
+from sprintbot.report.views import BlockerView, CheckView, Context, DeliverableView, MissView, show_claims
 
 SIGNS = {
     Outcome.PASS: "✓",
@@ -62,21 +62,11 @@ def render(context: Context, *, verbose: bool = False) -> str:
 
 def lines(context: Context, *, verbose: bool = False) -> Iterator[Line]:
     """The verdict line by line. ``verbose`` shows every claim, not only those that do not hold."""
-    yield from _head(context)
-    yield []
-    if context.previous:
-        previous = context.previous
-        yield [Span(f"before  {terminal(previous.sprint)}: {previous.health}, {previous.progress}", "dim")]
-        yield []
-    width = max((len(each.id) for each in context.deliverables), default=0)
-    for deliverable in context.deliverables:
-        yield from _deliverable(deliverable, width, verbose=verbose)
-    for blocker in context.blockers:
-        yield from _blocker(blocker)
-    yield from _recommendation(context)
-    yield []
-    yield summary(context)
-    if any(STATED_MARK in span.text for line in _said(context) for span in line):
+    stated = False
+    for line in _lines(context, verbose=verbose):
+        stated = stated or any(STATED_MARK in span.text for span in line)
+        yield line
+    if stated:
         yield [Span(f"{STATED_MARK} stated: somebody's word, not measured", "dim")]
 
 
@@ -85,73 +75,94 @@ def summary(context: Context) -> Line:
     outcomes = Counter(claim.outcome for each in context.deliverables for claim in each.claims)
     if not outcomes:
         return [Span("no claims: nothing was proved", "bold")]
-    counted = ", ".join(f"{outcomes[outcome]} {outcome}" for outcome in SIGNS if outcomes[outcome])
-    return [Span(f"{outcomes.total()} claims: {counted}", "bold")]
+    counted = ", ".join(f"{outcomes[outcome]:,} {outcome}" for outcome in SIGNS if outcomes[outcome])
+    return [Span(f"{show_claims(outcomes.total())}: {counted}", "bold")]
+
+
+def _lines(context: Context, *, verbose: bool) -> Iterator[Line]:
+    yield from _head(context)
+    if context.deliverables:
+        yield []
+    name, tally = (
+        max((len(text) for text in column), default=0)
+        for column in ([each.id for each in context.deliverables], [each.held for each in context.deliverables])
+    )
+    for deliverable in context.deliverables:
+        yield from _deliverable(deliverable, name, tally, verbose=verbose)
+    for waiver in context.expired:
+        yield [Span(f"~ expired waiver  {terminal(waiver)}", "dim")]
+    for blocker in context.blockers:
+        yield from _blocker(blocker)
+    yield from _recommendation(context)
+    yield []
+    yield summary(context)
 
 
 def _head(context: Context) -> Iterator[Line]:
     provenance = context.provenance
-    yield [Span(terminal(context.sprint), "bold"), Span(f"  {terminal(context.title)}")]
+    yield [Span(terminal(context.sprint), "bold"), Span(f"  {terminal(context.title)}".rstrip())]
     yield [Span(str(context.health), _HEALTH.get(context.health, "bold")), Span(f"  {terminal(context.rule)}")]
     yield [Span(f"{provenance.what}, {provenance.time}", "dim")]
     for note in provenance.notes:
         yield [Span(f"note: {terminal(note)}", "yellow")]
+    yield []
+    if context.previous:
+        previous = context.previous
+        yield [Span(f"{'previous':<9} {previous.progress}, {previous.health} ({terminal(previous.sprint)})", "dim")]
     yield [Span(f"{'progress':<9} {context.progress}")]
+    width = max((len(stage.share.text) for stage in context.stages), default=0)
     for stage in context.stages:
         bar = "█" * stage.tenths + "░" * (10 - stage.tenths)
-        yield [Span(f"{stage.name:<9} {bar} {stage.share}  ({stage.held} of {stage.claims} claims)")]
+        yield [Span(f"{stage.name:<9} {bar}  {stage.share.text:<{width}}  {stage.tally}")]
 
 
-def _deliverable(deliverable: DeliverableView, width: int, *, verbose: bool) -> Iterator[Line]:
+def _deliverable(deliverable: DeliverableView, name: int, tally: int, *, verbose: bool) -> Iterator[Line]:
     outcome = _STATUS[deliverable.status]
-    colour = _COLOURS[outcome]
     yield [
-        Span(f"{SIGNS[outcome]} {deliverable.id:<{width}}", colour),
-        Span(f"  {deliverable.status:<8}", colour),
+        Span(f"{SIGNS[outcome]} {deliverable.id:<{name}}  {deliverable.status:<8}", _COLOURS[outcome]),
+        Span(f"  {deliverable.held:<{tally}}", "dim"),
         Span(f"  {terminal(deliverable.title)}"),
-        Span(f"  {deliverable.held}", "dim"),
     ]
-    for check in deliverable.checks:
-        yield from _check(check, verbose=verbose)
-
-
-def _check(check: CheckView, *, verbose: bool) -> Iterator[Line]:
-    if check.kind == "stated":
-        yield [Span(f"    {terminal(check.target)}{STATED_MARK}", "dim"), Span(f"  {terminal(check.source)}", "dim")]
-    shown = list(check.claims) if verbose else check.unheld
-    same = _same_reason(shown)
-    if same is not None and len(shown) > 1:
-        yield _claim(check, same, ", ".join(claim.field for claim in shown), together=True)
-    else:
-        for claim in shown:
-            yield _claim(check, claim, claim.field)
-    for claim in shown[:1]:
-        if claim.hint:
-            yield [Span(f"      → {terminal(claim.hint)}{STATED_MARK}", "dim")]
+    for check in deliverable.stated:
+        yield [Span(f"    {terminal(check.target)}", "dim"), Span(f"  {terminal(check.source)}", "dim")]
     if verbose:
-        for note in check.notes:
-            yield [Span(f"      {terminal(note)}", "dim")]
+        for check in deliverable.checks:
+            yield from _every_claim(check)
+        return
+    for miss in deliverable.misses:
+        yield from _miss(miss)
 
 
-def _same_reason(claims: list[ClaimView]) -> ClaimView | None:
-    """The first of the claims when one reason goes for all of them."""
-    told = {(claim.outcome, claim.reason, claim.because) for claim in claims}
-    return claims[0] if len(told) == 1 and claims[0].reason else None
-
-
-def _claim(check: CheckView, claim: ClaimView, fields: str, *, together: bool = False) -> Line:
-    behind = f" (behind the blocker {claim.because})" if claim.because else ""
-    if claim.outcome is Outcome.PASS:
-        told = f"{claim.measured} (expected {claim.expected})"
-    elif together:
-        told = claim.reason
-    else:
-        told = f"expected {claim.expected}: {claim.reason}"
-    return [
-        Span(f"    {SIGNS[claim.outcome]} ", _COLOURS[claim.outcome]),
-        Span(f"{terminal(check.target)} ", "bold" if claim.outcome is Outcome.FAIL else ""),
-        Span(f"{terminal(fields)}: {terminal(told)}{behind}"),
+def _miss(miss: MissView) -> Iterator[Line]:
+    fields = f" {', '.join(miss.fields)}" if miss.fields else ""
+    expected = f"expected {miss.expected}; " if miss.expected else ""
+    yield [
+        Span(f"    {SIGNS[miss.outcome]} ", _COLOURS[miss.outcome]),
+        Span(terminal(miss.target), "bold" if miss.outcome is Outcome.FAIL else ""),
+        Span(f"{terminal(fields)}: {terminal(expected + miss.reason)}{_behind(miss.because)}"),
     ]
+    if miss.hint:
+        yield [Span(f"      → {terminal(miss.hint)}", "dim")]
+
+
+def _every_claim(check: CheckView) -> Iterator[Line]:
+    if not check.claims:
+        return
+    yield [Span(f"    {terminal(check.address)}", "bold"), Span(f"  {terminal(check.source)}", "dim")]
+    for claim in check.claims:
+        measured = f"{claim.measured}, " if claim.measured.known else ""
+        told = f"{measured}expected {claim.expected}"
+        yield [
+            Span(f"      {SIGNS[claim.outcome]} ", _COLOURS[claim.outcome]),
+            Span(f"{terminal(claim.field)}: {terminal(told)}"),
+            Span(f"{'; ' if claim.reason else ''}{terminal(claim.reason)}{_behind(claim.because)}"),
+        ]
+    for note in check.notes:
+        yield [Span(f"      {terminal(note)}", "dim")]
+
+
+def _behind(blocker: str) -> str:
+    return f" (behind the blocker {blocker})" if blocker else ""
 
 
 def _blocker(blocker: BlockerView) -> Iterator[Line]:
@@ -162,24 +173,23 @@ def _blocker(blocker: BlockerView) -> Iterator[Line]:
     yield [Span(f"blocker {blocker.id}: {blocker.state}", colour), Span(f"  {terminal(blocker.title)}")]
     yield [Span(f"    {terminal(blocker.reason)}")]
     if blocker.seen:
-        yield [Span(f"    seen {blocker.seen}{STATED_MARK}", "dim")]
+        yield [Span(f"    seen {terminal(blocker.seen)}", "dim")]
 
 
 def _recommendation(context: Context) -> Iterator[Line]:
-    if context.decision is None:
+    decision = context.decision
+    if decision is None:
         return
     yield []
-    chosen = context.decision.recommended
-    if chosen is None:
+    chosen = decision.recommended
+    if chosen is not None:
+        yield [Span(f"recommended: {terminal(chosen.key)}, {terminal(chosen.title)}", "bold")]
+        for fact in chosen.because:
+            yield [Span(f"    {terminal(fact)}")]
+    elif not decision.undecided:
         yield [Span("no recommendation", "bold"), Span("  the facts fulfil no option's condition")]
-        return
-    yield [Span(f"recommended: {chosen.key}, {terminal(chosen.title)}", "bold")]
-    for fact in chosen.because:
-        yield [Span(f"    {terminal(fact)}")]
-
-
-def _said(context: Context) -> Iterator[Line]:
-    for deliverable in context.deliverables:
-        yield from _deliverable(deliverable, 0, verbose=False)
-    for blocker in context.blockers:
-        yield from _blocker(blocker)
+    for option in decision.undecided:
+        yield [
+            Span(f"not known whether {terminal(option.key)} is recommended", "bold"),
+            Span(f"  {terminal(option.why)}"),
+        ]

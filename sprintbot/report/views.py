@@ -1,4 +1,7 @@
-"""What templates and formats see: words and figures, never a bare number that nobody measured."""
+"""What templates and formats see: words and figures, never a bare number that nobody measured.
+
+A text that is somebody's word has its mark in it, so that no template can print it without.
+"""
 
 import datetime
 
@@ -7,7 +10,9 @@ import msgspec
 from sprintbot.claim.evidence import Outcome, Stage
 from sprintbot.claim.status import BlockerState, Health, Status
 from sprintbot.report.figure import Figure
-from sprintbot.verdict.sayings import Said
+
+STATED = "stated"
+"""The kind of check that is somebody's word."""
 
 
 class Provenance(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +55,7 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ClaimView(msgspec.Struct, frozen=True, kw_only=True):
-    """One claim with what was measured for it."""
+    """One claim with what was measured for it. ``because`` is the blocker that stands before it."""
 
     field: str
     stage: Stage
@@ -58,6 +63,22 @@ class ClaimView(msgspec.Struct, frozen=True, kw_only=True):
     expected: str
     measured: Figure
     strength: str
+    reason: str
+    hint: str
+    because: str
+
+
+class MissView(msgspec.Struct, frozen=True, kw_only=True):
+    """Claims of one check that do not hold for one reason.
+
+    ``fields`` is empty where it is all of the check's claims and nothing was measured for any; ``expected`` is that of
+    a single claim, empty for several.
+    """
+
+    target: str
+    outcome: Outcome
+    fields: tuple[str, ...]
+    expected: str
     reason: str
     hint: str
     because: str
@@ -80,9 +101,26 @@ class CheckView(msgspec.Struct, frozen=True, kw_only=True):
     env: str
 
     @property
-    def unheld(self) -> list[ClaimView]:
-        """The claims that do not hold."""
-        return [claim for claim in self.claims if claim.outcome is not Outcome.PASS]
+    def misses(self) -> list[MissView]:
+        """The claims that do not hold, those with one reason together."""
+        together: dict[tuple[Outcome, str, str], list[ClaimView]] = {}
+        for claim in self.claims:
+            if claim.outcome is not Outcome.PASS:
+                together.setdefault((claim.outcome, claim.reason, claim.because), []).append(claim)
+        return [self._miss(claims) for claims in together.values()]
+
+    def _miss(self, claims: list[ClaimView]) -> MissView:
+        first = claims[0]
+        whole = len(claims) == len(self.claims) and not any(claim.measured.known for claim in claims)
+        return MissView(
+            target=self.target,
+            outcome=first.outcome,
+            fields=() if whole else tuple(claim.field for claim in claims),
+            expected=first.expected if len(claims) == 1 and not whole else "",
+            reason=first.reason or str(first.outcome),
+            hint=first.hint,
+            because=first.because,
+        )
 
 
 class DeliverableView(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,11 +139,21 @@ class DeliverableView(msgspec.Struct, frozen=True, kw_only=True):
         return [claim for check in self.checks for claim in check.claims]
 
     @property
+    def misses(self) -> list[MissView]:
+        """What does not hold, once where several checks of one target say the same."""
+        return list(dict.fromkeys(miss for check in self.checks for miss in check.misses))
+
+    @property
+    def stated(self) -> list[CheckView]:
+        """The checks that are somebody's word."""
+        return [check for check in self.checks if check.kind == STATED]
+
+    @property
     def held(self) -> str:
-        """``3 of 4 claims hold``."""
+        """``3 of 4 claims``."""
         claims = self.claims
         held = sum(claim.outcome is Outcome.PASS for claim in claims)
-        return f"{held} of {len(claims)} claims hold" if claims else "no claims"
+        return f"{held} of {show_claims(len(claims))}" if claims else "no claims"
 
 
 class StageView(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,9 +165,28 @@ class StageView(msgspec.Struct, frozen=True, kw_only=True):
     claims: int
     tenths: int
 
+    @property
+    def tally(self) -> str:
+        """``3 of 4 claims``."""
+        return f"{self.held} of {show_claims(self.claims)}"
+
+
+class SayingView(msgspec.Struct, frozen=True, kw_only=True):
+    """A text of the manifest with its figures in, and the mark where it is somebody's word.
+
+    ``conditional`` says whether facts decide on it: ``holds`` is None where they do not know, ``why`` then says why,
+    and ``because`` lists them.
+    """
+
+    text: str
+    conditional: bool
+    holds: bool | None
+    because: tuple[str, ...]
+    why: str
+
 
 class BlockerView(msgspec.Struct, frozen=True, kw_only=True):
-    """One obstacle. ``seen`` is somebody's word on how often; ``causes`` are too."""
+    """One obstacle. ``seen`` is somebody's word on how often; ``causes`` are title and detail."""
 
     id: str
     title: str
@@ -146,19 +213,25 @@ class EffortView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OptionView(msgspec.Struct, frozen=True, kw_only=True):
-    """One way to go on. ``because`` are the facts behind a recommendation, ``why_not`` why it could not be computed."""
+    """One way to go on.
+
+    ``conditional`` says whether facts can recommend it, ``because`` lists them; ``holds`` is None where they do not
+    know, and ``why`` then says why.
+    """
 
     key: str
     title: str
     summary: str
     effort: str
     recommended: bool
+    conditional: bool
+    holds: bool | None
     because: tuple[str, ...]
-    why_unknown: str
-    rationale: tuple[Said, ...]
-    actions: tuple[Said, ...]
-    benefits: tuple[Said, ...]
-    risks: tuple[Said, ...]
+    why: str
+    rationale: tuple[SayingView, ...]
+    actions: tuple[SayingView, ...]
+    benefits: tuple[SayingView, ...]
+    risks: tuple[SayingView, ...]
 
 
 class DecisionView(msgspec.Struct, frozen=True, kw_only=True):
@@ -175,6 +248,11 @@ class DecisionView(msgspec.Struct, frozen=True, kw_only=True):
     def recommended(self) -> OptionView | None:
         """The option that the facts recommend."""
         return next((option for option in self.options if option.recommended), None)
+
+    @property
+    def undecided(self) -> list[OptionView]:
+        """The options of which the facts do not know whether they recommend them."""
+        return [option for option in self.options if option.conditional and option.holds is None]
 
 
 class RowView(msgspec.Struct, frozen=True, kw_only=True):
@@ -193,7 +271,7 @@ class GroupView(msgspec.Struct, frozen=True, kw_only=True):
 
     title: str
     rows: tuple[RowView, ...]
-    claimed: str
+    claimed: Figure
     measured: Figure
 
 
@@ -221,16 +299,37 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     groups: tuple[GroupView, ...]
     lines_claimed: Figure
     lines_measured: Figure
-    next_steps: dict[str, tuple[Said, ...]]
-    criteria: dict[str, tuple[Said, ...]]
+    next_steps: dict[str, tuple[SayingView, ...]]
+    criteria: dict[str, tuple[SayingView, ...]]
     expired: tuple[str, ...]
     previous: "Context | None"
+
+    @property
+    def name(self) -> str:
+        """The sprint with its title, where it has one: ``Gateway (sprint-2)``."""
+        return f"{self.title} ({self.sprint})" if self.title else self.sprint
+
+    @property
+    def checks(self) -> list[CheckView]:
+        """All checks, those of blockers last."""
+        owners: list[DeliverableView | BlockerView] = [*self.deliverables, *self.blockers]
+        return [check for each in owners for check in each.checks]
 
     def with_status(self, *statuses: str) -> list[DeliverableView]:
         """The deliverables of these statuses, in the manifest's order."""
         return [each for each in self.deliverables if each.status in statuses]
 
     @property
+    def in_the_way(self) -> list[BlockerView]:
+        """The blockers that are active."""
+        return [each for each in self.blockers if each.state is BlockerState.ACTIVE]
+
+    @property
     def stated(self) -> list[CheckView]:
         """The checks that are somebody's word."""
-        return [check for each in self.deliverables for check in each.checks if check.kind == "stated"]
+        return [check for each in self.deliverables for check in each.stated]
+
+
+def show_claims(number: int) -> str:
+    """``1 claim``, ``4 claims``."""
+    return f"{number:,} claim{'s' * (number != 1)}"

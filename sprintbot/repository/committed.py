@@ -12,7 +12,7 @@ from sprintbot.repository.git import Started
 
 
 class CommittedFiles:
-    """See Files. The list of the commit's files is asked for at once, and read when it is first needed."""
+    """The files of a commit. Their list is asked for at once, and read when it is first needed."""
 
     def __init__(self, folder: Path, commit: str) -> None:
         self._folder = folder
@@ -23,7 +23,6 @@ class CommittedFiles:
         self._targets: dict[str, str] | None = None
 
     def entry(self, path: str) -> Entry | None:
-        """See Files."""
         told = self._entries().get(path)
         if told is None:
             return None
@@ -31,20 +30,18 @@ class CommittedFiles:
         return Entry(mode, oid)
 
     def is_folder(self, path: str) -> bool:
-        """See Files."""
         inside = f"{path}/" if path else ""
         paths = self.paths()
         at = bisect_left(paths, inside)
         return at < len(paths) and paths[at].startswith(inside)
 
     def paths(self) -> list[str]:
-        """See Files."""
         if self._sorted is None:
             self._sorted = sorted(self._entries())
         return self._sorted
 
     def target_of(self, path: str) -> str | None:
-        """See Files. The first link that is asked for reads all of the commit's, with one process."""
+        """The first link that is asked for reads all of the commit's, with one process."""
         entry = self.entry(path)
         if entry is None or not entry.is_symlink:
             return None
@@ -55,7 +52,6 @@ class CommittedFiles:
         return self._targets[path]
 
     def read(self, asked: Mapping[str, Need]) -> dict[str, Blob]:
-        """See Files."""
         oids = {path: entry.oid for path in asked if (entry := self.entry(path)) is not None}
         needs: dict[str, Need] = {}
         for path, oid in oids.items():
@@ -64,7 +60,6 @@ class CommittedFiles:
         return {path: blobs[oid] for path, oid in oids.items()}
 
     def close(self) -> None:
-        """See Files."""
         if self._listing is not None:
             self._listing.close()
 

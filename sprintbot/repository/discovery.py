@@ -50,12 +50,18 @@ class Discovery:
     def found(self) -> Found:
         """The answer, once. Raises as ``find`` does."""
         place = _place(self._folder, self._asked.output())
-        head, *named = _read_commits(self._commits.output())
+        ref = self._ref
+        # Of some names, such as main@{9} where the reflog is shorter, git dies.
+        answer = self._commits.output(accept=lambda status: status == 0 or ref is not None)
+        head, *named = _read_commits(answer) or [None]
         if head is None:
             _refuse_broken_head(place)
-        if self._ref is not None and named[0] is None:
-            raise _bad_ref(self._ref, place)
-        return Found(place, named[0] if named else head, head)
+        if ref is None:
+            return Found(place, head, head)
+        commit = named[0] if named else None
+        if commit is None:
+            raise _bad_ref(ref, place)
+        return Found(place, commit, head)
 
     def close(self) -> None:
         """End what still runs."""

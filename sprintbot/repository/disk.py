@@ -32,14 +32,13 @@ def look_at(top: Path, path: str) -> os.stat_result | None:
 
 
 class DiskFiles:
-    """See Files. Ignored files are found by their name, and are in no list."""
+    """The files of a work tree. Ignored ones are found by their name, and are in no list."""
 
     def __init__(self, top: Path) -> None:
         self._top = top
         self._sorted: list[str] | None = None
 
     def entry(self, path: str) -> Entry | None:
-        """See Files."""
         found = look_at(self._top, path)
         if found is None:
             return None
@@ -52,28 +51,24 @@ class DiskFiles:
         return Entry(f"{stat.S_IFMT(found.st_mode):06o}", "")
 
     def is_folder(self, path: str) -> bool:
-        """See Files."""
         found = look_at(self._top, path) if path else self._top.lstat()
         return found is not None and stat.S_ISDIR(found.st_mode) and self.entry(path) is None
 
     def paths(self) -> list[str]:
-        """See Files."""
         if self._sorted is None:
             listed = os.fsdecode(run_git(_LIST, self._top)).split("\0")[:-1]
             self._sorted = sorted(path for path in set(listed) if self.entry(path) is not None)
         return self._sorted
 
     def target_of(self, path: str) -> str | None:
-        """See Files."""
         entry = self.entry(path)
         return os.fsdecode((self._top / path).readlink()) if entry is not None and entry.is_symlink else None
 
     def read(self, asked: Mapping[str, Need]) -> dict[str, Blob]:
-        """See Files."""
         return {path: self._read(path, need) for path, need in asked.items()}
 
     def close(self) -> None:
-        """See Files."""
+        """Nothing is held."""
 
     def _read(self, path: str, need: Need) -> Blob:
         try:

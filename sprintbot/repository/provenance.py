@@ -1,8 +1,7 @@
-"""Where files come from: what changed since when, who changed it last, which commit a manifest is of."""
+"""Where files come from: what changed since when, which commit a manifest is of."""
 
 import datetime
 from pathlib import Path
-from typing import NamedTuple
 
 from sprintbot.repository.discovery import find
 from sprintbot.repository.git import NotARepositoryError, Started, run_git
@@ -20,27 +19,6 @@ _STATE = (
     "--ignored=traditional",
     "--untracked-files=all",
 )
-
-
-class LastChange(NamedTuple):
-    """``commit`` in full, ``author`` by name, ``time`` of the commit in unix seconds."""
-
-    commit: str
-    author: str
-    time: int
-
-
-def last_change(tree: Tree, path: str) -> LastChange | None:
-    """The newest commit at or before the measured one that changed a path; None for a path that has no history."""
-    if not tree.commit:
-        return None
-    told = run_git(
-        ("log", "-1", "-z", "--no-show-signature", "--format=%H%n%ct%n%an", tree.commit, "--", path), tree.folder
-    ).decode("utf-8", "replace")
-    if not told:
-        return None
-    commit, time, author = told.rstrip("\0").split("\n", 2)
-    return LastChange(commit, author, int(time))
 
 
 def changed_since(tree: Tree, since: str) -> list[str]:
@@ -80,11 +58,6 @@ class ManifestCommit:
     def close(self) -> None:
         """End what still runs."""
         self._asked.close()
-
-
-def manifest_commit(file: Path) -> str:
-    """See ManifestCommit; asked and answered."""
-    return ManifestCommit(file).name()
 
 
 def _moment(since: str) -> datetime.datetime | None:

@@ -130,20 +130,13 @@ class Tree:
 
     def counts(self, path: str) -> Counts:
         """Lines and words of a text file. Raises Blocked, with what the path is, for anything else."""
-        counts = self.tally(path)
+        counts = self._counted(path)
         _refuse(self._blobs[path][1].obstacle)
         return counts
 
-    def tally(self, path: str) -> Counts:
-        """The same of any file whose bytes there are, binary ones too, as ``wc`` has it. Raises Blocked."""
-        blob = self._blob(path, Need.COUNTS)
-        if blob.counts is None:
-            raise _blocked(blob.obstacle)
-        return blob.counts
-
     def size(self, path: str) -> int:
-        """Bytes of any file that has bytes of its own. Raises Blocked."""
-        return self.tally(path).size
+        """Bytes of any file that has bytes of its own, binary ones too. Raises Blocked."""
+        return self._counted(path).size
 
     def words(self, path: str) -> int:
         """Words of a text file. Raises Blocked as ``counts`` does."""
@@ -173,10 +166,18 @@ class Tree:
 
     def check_inside(self, path: str) -> None:
         """Raises Blocked for a path that a symbolic link leads out of the repository."""
-        try:
-            resolve(path, self._files.target_of)
-        except Strays as exc:
-            raise _blocked(f"not looked at: {exc}") from exc
+        self._resolved(path)
+
+    def check_direct(self, path: str) -> None:
+        """Raises Blocked for a path behind a symbolic link, or in a submodule: there may be something, unseen."""
+        there = self._resolved(path)
+        for folder in parents(path):
+            entry = self.entry(folder)
+            if entry is not None and entry.is_submodule:
+                raise _blocked(f"not looked at: {show_path(folder)} is {self.what(folder)}, another repository")
+            if entry is not None and entry.is_symlink and (self.entry(there) is not None or self.is_folder(there)):
+                told = f"not looked at: {show_path(folder)} is {self.what(folder)}, and links are not followed"
+                raise _blocked(f"{told}; name {show_path(there)}")
 
     def where(self, path: str) -> str:
         """The source of a figure: ``<commit>:<path>``, ``work tree:<path>``, ``no commit:<path>``."""
@@ -198,10 +199,9 @@ class Tree:
         """Why a path is not in the tree, and what may have been meant."""
         for folder in parents(path):
             if (target := self._files.target_of(folder)) is not None:
-                return f"{show_path(folder)} is a symlink to {show_path(target)}; links are not followed"
-            if (entry := self.entry(folder)) is not None:
-                what = "a submodule, and its files belong to another repository" if entry.is_submodule else "a file"
-                return f"no such file: {show_path(folder)} is {what}"
+                return f"no such file: {show_path(folder)} is a symlink to {show_path(target)}"
+            if self.entry(folder) is not None:
+                return f"no such file: {show_path(folder)} is a file"
         word = self._disk.word_within(path) if self._disk is not None and self.source == "commit" else ""
         if word in {"untracked", "ignored", "staged"}:
             return f"not committed ({word})"
@@ -224,6 +224,12 @@ class Tree:
             self._dirty = self.top is not None and is_dirty(self.top)
         return self._dirty
 
+    def _resolved(self, path: str) -> str:
+        try:
+            return resolve(path, self._files.target_of)
+        except Strays as exc:
+            raise _blocked(f"not looked at: {exc}") from exc
+
     def _start_asking(self) -> None:
         """Start what checks will want to know of their paths beside the bytes, to run while these are read."""
         if self._disk is not None:
@@ -238,6 +244,9 @@ class Tree:
         if not self.commit and self.source == "commit":
             return "no such file: nothing is committed yet"
         told = "no such file" if self.is_head else f"no such file at {self.commit[:_SHORT]}"
+        lost = next((folder for folder in parents(path) if not self.is_folder(folder)), "")
+        if lost:
+            told = f"{told}: there is no folder {show_path(lost)}"
         if self._nearness is None:
             self._nearness = Nearness(self.paths())
         near = [show_path(other) for other in self._nearness.near(path)]
@@ -249,6 +258,12 @@ class Tree:
         if known is None or need & ~known[0]:
             self._read({path: need | known[0] if known is not None else need})
         return self._blobs[path][1]
+
+    def _counted(self, path: str) -> Counts:
+        blob = self._blob(path, Need.COUNTS)
+        if blob.counts is None:
+            raise _blocked(blob.obstacle)
+        return blob.counts
 
     def _read(self, asked: dict[str, Need]) -> None:
         readable: dict[str, Need] = {}

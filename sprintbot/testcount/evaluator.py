@@ -150,7 +150,8 @@ class Evaluator:
     def read_unary(self, node: ast.UnaryOp, place: Place, names: Mapping[str, Known]) -> Known:
         value = self.value(node.operand, place, names)
         if isinstance(node.op, ast.Not):
-            return OPAQUE if value is OPAQUE or isinstance(value, Sized) else not value
+            held = _truth(value)
+            return OPAQUE if held is None else not held
         return -value if isinstance(node.op, ast.USub) and isinstance(value, int | float) else OPAQUE
 
     def read_compare(self, node: ast.Compare, place: Place, names: Mapping[str, Known]) -> Known:
@@ -218,8 +219,8 @@ class Evaluator:
             return
         for item in items:
             inner = {**names, **_bound(generators[0].target, item)}
-            held = [self.value(test, place, inner) for test in generators[0].ifs]
-            if self.steps < 0 or any(each is OPAQUE for each in held):
+            held = [_truth(self.value(test, place, inner)) for test in generators[0].ifs]
+            if self.steps < 0 or None in held:
                 yield None
             elif all(held):
                 yield from self._rounds(generators[1:], place, inner)
@@ -250,6 +251,13 @@ def _shape(element: ast.expr) -> Known | None:
 
 def _is_plain(name: str) -> bool:
     return ":" not in name and (name.startswith("itertools.") or "." not in name)
+
+
+def _truth(value: Known) -> bool | None:
+    """Whether a value counts as true; None where that is not told: what is empty may be an iterator, which does."""
+    if isinstance(value, tuple | Sized):
+        return True if size_of(value).length else None
+    return None if value is OPAQUE else bool(value)
 
 
 def _public(scope: Scope) -> Iterator[Value]:

@@ -42,7 +42,7 @@ class Context(msgspec.Struct, frozen=True):
 
 
 class ModuleCounter:
-    """Counts one module, under the fixtures of the conftest files above it."""
+    """Counts one module, under the fixtures of the conftest files above it; a ``refused`` one has no test."""
 
     def __init__(self, module: Module, layers: list[Layer], fixtures: FixtureReader, settings: Settings) -> None:
         self.module = module
@@ -53,6 +53,7 @@ class ModuleCounter:
         self.lineages = Lineages(self.library)
         self.settings = settings
         self.tally = Tally(path=module.path)
+        self.refused = False
 
     def count(self) -> Tally:
         """The tests of the module; lower where they are not certain, with flags that say so."""
@@ -65,6 +66,8 @@ class ModuleCounter:
         self._remark(self.module.scope)
         if line := generates(self.module.scope):
             self._flag(line, "pytest_generate_tests may make more tests")
+        if self.refused:
+            self.tally.number = 0
         return self.tally
 
     def _module_context(self) -> Context:
@@ -120,7 +123,8 @@ class ModuleCounter:
         if marks.fixture is not None or marks.hidden:
             return
         if place.module.yields and _yields(node):
-            self._flag(node.lineno, f"{name} is a generator, which pytest does not run")
+            self._flag(node.lineno, f"{name} is a generator, for which pytest refuses its module or class")
+            self.refused = True
             return
         for line, why in marks.doubts:
             self._flag(line, why, place)

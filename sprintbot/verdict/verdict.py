@@ -1,7 +1,6 @@
 """Findings add up to a verdict: statuses, progress, health, facts, recommendation."""
 
 import datetime
-import zoneinfo
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
@@ -84,7 +83,7 @@ def reach_verdict(
     was measured, of which the deployment tells nothing.
     """
     manifest = sprint.manifest
-    today = now.astimezone(zoneinfo.ZoneInfo(manifest.timezone)).date()
+    today = _day(now, manifest.timezone)
     force, expired = waivers_in_force(sprint, today)
     standings = tuple(
         stand(
@@ -118,6 +117,14 @@ def reach_verdict(
         expired=expired,
         previous=previous,
     )
+
+
+def _day(now: datetime.datetime, zone: str) -> datetime.date:
+    if zone == "UTC":  # which needs no tz database
+        return now.astimezone(datetime.UTC).date()
+    import zoneinfo
+
+    return now.astimezone(zoneinfo.ZoneInfo(zone)).date()
 
 
 def result_key(sprint: Sprint, planned: Planned) -> str:
@@ -189,9 +196,9 @@ def _facts(
     facts.add_sizes()
     facts.add_standings(standings)
     chain = [each.manifest for each in sprint.chain]
-    facts.add_effort((), manifest.effort, {effort.work for effort in manifest.effort})
+    facts.add_effort((), manifest.effort, [effort.work for effort in manifest.effort])
     everything = [effort for each in chain for effort in each.effort]
-    facts.add_effort(("overall",), everything, {effort.work for effort in everything})
+    facts.add_effort(("overall",), everything, [effort.work for effort in everything])
     facts.plain["time", "share"] = Fact(FactKind.SHARE, float(days_gone(manifest.start, manifest.end, today)))
     if previous is not None:
         health = previous.diagnosis

@@ -7,8 +7,9 @@ import time
 import psutil
 import pytest
 
-from sprintbot.checks.command import MAX_OUTPUT, MAX_TOLD, Argv, CommandCheck, inherited
+from sprintbot.checks.command import Argv, CommandCheck
 from sprintbot.checks.fields import Duration
+from sprintbot.checks.programs import MAX_OUTPUT, MAX_TOLD, inherited
 from sprintbot.checks.site import Ground, Site
 from sprintbot.claim.evidence import Blocked, Evidence, Finding, Outcome, Refuted, Stage, Strength
 from sprintbot.claim.expectation import Containing, Exactly

@@ -54,6 +54,14 @@ def test_a_file_is_present_and_counted(git_repo):
     assert evidence.notes == ()
 
 
+def test_a_last_line_that_does_not_end_is_a_line_and_noted(git_repo):
+    git_repo.write("a.txt", "one\ntwo")
+    git_repo.commit()
+    evidence, found = look(git_repo, file("a.txt", lines=2))
+    assert found["lines"].measured == 2
+    assert evidence.notes == ("the last line does not end: 1 by wc -l",)
+
+
 def test_what_falls_short_says_by_how_much(git_repo):
     git_repo.write("a", "1\n2\n")
     git_repo.commit()
@@ -70,7 +78,14 @@ def test_a_path_starts_at_the_manifests_root(git_repo):
     assert evidence.source.endswith(":examples/a")
 
 
-@pytest.mark.parametrize(("path", "reason"), [("nowhere", "no such file"), ("untracked", "not committed (untracked)")])
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("nowhere", "no such file"),
+        ("untracked", "not committed (untracked)"),
+        ("*.md", "no such file; a pattern goes under `files:`"),
+    ],
+)
 def test_an_absent_file_is_refuted_as_absence(git_repo, path, reason):
     git_repo.write("a", "1\n")
     git_repo.commit()
@@ -83,7 +98,7 @@ def test_an_absent_file_is_refuted_as_absence(git_repo, path, reason):
 def test_a_folder_is_no_file_and_no_absence(git_repo):
     git_repo.write("docs/a", "1\n")
     git_repo.commit()
-    with pytest.raises(Refuted, match=r"docs is a folder; .* `files: docs/\*\*`") as caught:
+    with pytest.raises(Refuted, match="docs is a folder; name a file in it, or give `files:`") as caught:
         look(git_repo, file("docs"))
     assert not caught.value.absence
 
@@ -95,6 +110,17 @@ def test_a_symlink_out_of_the_repository_is_not_looked_at(git_repo, path, worktr
     git_repo.commit()
     with pytest.raises(Blocked, match="out is a symlink to /etc, which is outside of the repository"):
         look(git_repo, file(path, contains="root"), worktree=worktree)
+
+
+@pytest.mark.parametrize("worktree", [False, True])
+def test_a_file_behind_a_symlink_inside_is_blocked_and_its_own_path_named(git_repo, worktree):
+    git_repo.write("docs/a", "1\n")
+    (git_repo.path / "link").symlink_to("docs")
+    git_repo.commit()
+    with pytest.raises(Blocked, match="link is a symlink to docs, and links are not followed; name docs/a"):
+        look(git_repo, file("link/a"), worktree=worktree)
+    with pytest.raises(Refuted, match="no such file: link is a symlink to docs"):
+        look(git_repo, file("link/b"), worktree=worktree)
 
 
 def test_a_symlink_inside_is_present_and_named(git_repo):

@@ -213,7 +213,7 @@ def test_what_lies_beyond_the_bound_of_a_body_is_neither_there_nor_missing(serve
     }
     late = look(make(url, contains="late"))["contains"]
     assert late.outcome is Outcome.BLOCKED
-    assert late.reason == "not in what was read; the body is longer than 4,194,304 B, where reading stopped"
+    assert late.reason == "not in what was read; the body is longer than 4 MiB, where reading stopped"
 
 
 def test_a_coding_that_cannot_be_undone_blocks_what_needs_the_body(server):

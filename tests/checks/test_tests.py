@@ -8,7 +8,7 @@ import pytest
 from sprintbot.checks.fields import Duration, RepoPath
 from sprintbot.checks.site import Ground, Site
 from sprintbot.checks.tests import RunArgv, TestPaths, TestsCheck
-from sprintbot.claim.evidence import Blocked, Evidence, Finding, Outcome, Refuted, Stage, Strength
+from sprintbot.claim.evidence import Evidence, Finding, Outcome, Refuted, Stage, Strength
 from sprintbot.claim.expectation import AllOrAtLeast, AtLeast, AtMost
 from sprintbot.claim.judgement import judge
 from sprintbot.repository.snapshot import open_snapshot
@@ -160,7 +160,7 @@ def test_without_a_run_nothing_is_said_of_what_passed(passing, look):
 
 def test_a_run_gives_executed_evidence(passing, look):
     check = check_of(count=3, passed="all", failed=0, skipped=1, run=PYTEST)
-    assert (check.waits, check.timeout_seconds) == (True, 600)
+    assert (check.waits, check.timeout_seconds) == (True, 630)
     evidence, found = look(check)
     assert {field: each.outcome for field, each in found.items()} == dict.fromkeys(found, Outcome.PASS)
     assert {each.strength for each in found.values()} == {Strength.EXECUTED}
@@ -225,22 +225,27 @@ def test_a_run_that_writes_no_report_fails_with_its_last_words(passing, look):
     assert found["count"].outcome is Outcome.PASS
 
 
-def test_a_program_that_is_not_there_stands_in_the_way(passing, look):
-    with pytest.raises(Blocked) as blocked:
-        look(check_of(passed="all", run="no-such-program {junit}"))
-    assert blocked.value.reason == "no-such-program is not installed"
-
-
 @pytest.mark.parametrize(
     ("run", "reason"),
     [
+        (["no-such-program", "{junit}"], "no-such-program is not installed"),
         ([sys.executable, "-m", "no_such_module", "{junit}"], f"no_such_module is not installed for {sys.executable}"),
         (["sh", "-c", "exit 127", "{junit}"], "sh -c 'exit 127' '{junit}': command not found"),
     ],
 )
 def test_a_runner_that_is_not_there_stands_in_the_way(passing, look, run, reason):
-    _, found = look(check_of(passed="all", run=run))
+    _, found = look(check_of(count=3, passed="all", run=run))
     assert (found["passed"].outcome, found["passed"].reason) == (Outcome.BLOCKED, reason)
+    assert found["count"].outcome is Outcome.PASS
+
+
+def test_a_runner_that_the_work_tree_lacks_fails(passing, look):
+    _, found = look(check_of(count=3, passed="all", run="./run-tests {junit}"))
+    assert (found["passed"].outcome, found["passed"].reason) == (
+        Outcome.FAIL,
+        "there is no ./run-tests in the work tree",
+    )
+    assert found["count"].outcome is Outcome.PASS
 
 
 def test_a_broken_report_of_a_run_is_no_evidence(passing, look):
@@ -250,10 +255,12 @@ def test_a_broken_report_of_a_run_is_no_evidence(passing, look):
     assert "cannot be read: line 1, column 13" in found["passed"].reason
 
 
-def test_a_run_past_its_deadline_leaves_no_process(passing, look):
+def test_a_run_past_its_time_limit_failed_and_source_is_counted_all_the_same(passing, look):
     run = [sys.executable, "-c", "import time; time.sleep(60)", "{junit}"]
-    with pytest.raises(TimeoutError):
-        look(check_of(passed="all", run=run, timeout="500ms"))
+    _, found = look(check_of(count=3, passed="all", run=run, timeout="500ms"))
+    assert (found["count"].outcome, found["count"].strength) == (Outcome.PASS, Strength.COUNTED)
+    assert found["passed"].outcome is Outcome.FAIL
+    assert found["passed"].reason == "the run did not end within its time limit of 500 ms"
 
 
 def test_without_probes_a_run_is_skipped_and_source_is_counted(passing, look):

@@ -50,6 +50,19 @@ def test_conditions_of_the_allow_list_are_read(text):
     assert read_condition(text, type_of).text
 
 
+@pytest.mark.parametrize("text", ["claims.pass", "claims['pass']"])
+def test_pass_is_a_fact_although_python_has_a_keyword_of_that_name(text):
+    ref = read_ref(parse(text))
+    assert (ref.parts, str(ref)) == (("claims", "pass"), text)
+
+
+def test_pass_in_quotes_and_inside_of_other_names_stays_as_it_is():
+    assert read_ref(parse("effort.by['a.pass']")).parts == ("effort", "by", "a.pass")
+    assert read_ref(parse("claims.passed")).parts == ("claims", "passed")
+    with pytest.raises(ValueError, match="is no condition"):
+        parse("pass")
+
+
 @pytest.mark.parametrize(
     "text",
     [

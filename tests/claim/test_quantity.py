@@ -95,7 +95,15 @@ def test_seconds_are_shown_in_the_unit_that_reads_best(seconds, shown):
 
 @pytest.mark.parametrize(
     ("size", "shown"),
-    [(0, "0 B"), (999, "999 B"), (10_000, "10 kB"), (1_250_000, "1.25 MB"), (1_234_567, "1,234,567 B")],
+    [
+        (0, "0 B"),
+        (999, "999 B"),
+        (10_000, "10 kB"),
+        (1_250_000, "1.25 MB"),
+        (1_234_567, "1,234,567 B"),
+        (4_194_304, "4 MiB"),
+        (65_536, "65.536 kB"),
+    ],
 )
 def test_bytes_are_shown_rounded_only_where_that_is_exact(size, shown):
     assert show_bytes(size) == shown

@@ -41,6 +41,11 @@ class Command:
         popen = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL} | popen
         return subprocess.Popen([COMMAND, *map(str, args)], cwd=self.folder, env=self.environ, **popen)
 
+    @property
+    def path(self) -> str:
+        """The command's file."""
+        return COMMAND
+
     def python(self, code: str, *args: str, cwd: Path | None = None) -> Done:
         """A program for the Python that the command runs in."""
         interpreter = Path(COMMAND).read_text().splitlines()[0].removeprefix("#!").strip()

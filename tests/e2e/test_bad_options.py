@@ -9,6 +9,8 @@ OPTIONS = {
     "empty REF": (("--at", ""), ("names no commit",)),
     "folder that is not there": (("--repo", "nowhere"), ("nowhere", "does not exist")),
     "folder that is a file": (("--repo", "README.md"), ("README.md", "not a folder")),
+    "folder with a name too long": (("--repo", "x" * 5000), ("File name too long",)),
+    "output with a name too long": (("-o", "x" * 5000 + ".md"), ("File name too long",)),
     "unknown --only": (("--only", "readmee"), ("--only readmee", "'readme'")),
     "unknown --env": (("--env", "prod"), ("--env prod", "No check of this sprint names an env")),
     "unknown --format": (("--format", "jsn"), ("--format jsn", "'json'")),

@@ -14,7 +14,9 @@ import pytest
 TOP = Path(__file__).resolve().parents[2]
 COMMAND = os.environ.get("SPRINTBOT_COMMAND", str(Path(sys.executable).with_name("sprintbot")))
 TOKEN = "a-token-that-only-this-test-knows"
-HOLD = "import socket, sys; s = socket.create_server(('127.0.0.1', int(sys.argv[1]))); print('held', flush=True); input()"
+HOLD = (
+    "import socket, sys; s = socket.create_server(('127.0.0.1', int(sys.argv[1]))); print('held', flush=True); input()"
+)
 
 
 def free_ports(count: int) -> list[int]:
@@ -41,7 +43,9 @@ def platform(git_repo, ports) -> Path:
         text = (TOP / "sprints" / f"{name}.yaml").read_text()
         text = text.replace("6333-6334:", "6333:").replace("8000-8001:", "8000:")
         for written, port in ports.items():
-            text = text.replace(f"localhost:{written}", f"localhost:{port}").replace(f"      {written}:", f"      {port}:")
+            text = text.replace(f"localhost:{written}", f"localhost:{port}").replace(
+                f"      {written}:", f"      {port}:"
+            )
         git_repo.write(f"sprints/{name}.yaml", text)
     git_repo.commit("The platform")
     return git_repo.path
@@ -133,5 +137,5 @@ def test_with_the_service_up_sprint_2_calls_sprint_1_complete(platform, service)
 def test_the_figures_that_are_known_not_to_hold_do_not_hold(platform):
     done = sprintbot(platform, "check", "sprint-2", "--only", "report-figures")
     assert done.returncode == 1
-    assert "expected at least 600: 120 is less than 600" in done.stdout
-    assert "expected at least 15: 3 is less than 15" in done.stdout
+    assert "expected at least 600; 120 is less than 600" in done.stdout
+    assert "expected at least 15; 3 is less than 15" in done.stdout

@@ -37,7 +37,7 @@ def types(folder):
 
 
 def ref(text):
-    found = read_ref(parse(text.replace("claims.pass", "claims['pass']")))
+    found = read_ref(parse(text))
     assert found is not None
     return found
 

@@ -23,6 +23,13 @@ def test_a_folder_is_no_manifest(sprints):
     assert caught.value.hint == "There are kickoff, sprint-1, sprint-2"
 
 
+def test_a_pipe_is_no_manifest_and_is_not_waited_for(folder):
+    file = folder.path / "sprint-2.yaml"
+    os.mkfifo(file)
+    with pytest.raises(UsageError, match=r"sprint-2\.yaml is a pipe; name a file"):
+        load_sprint(file)
+
+
 def test_a_file_that_cannot_be_opened_is_told_with_the_systems_words(folder):
     file = folder.path / "sprint-2.yaml"
     file.symlink_to(file)

@@ -106,6 +106,7 @@ def test_there_is_one_version(folder, version, told):
         ("http: 'http://x', retry: {for: 3s, evry: 1s}", "9:45: unknown key 'evry' in retry; did you mean 'every'?"),
         ("http: 'http://x/${}'", "9:16: http: ${} names no variable; write ${NAME}"),
         ("tests: t, run: 'pytest --junitxml={junit}', junit: r.xml", "9:9: checks: give run or junit, not both"),
+        ("http: 'http://x', send: {method: HEAD}, contains: x", "9:9: checks: an answer to HEAD has no body"),
         ("stated: It works, by: ana", "9:9: checks: the key 'on' is missing"),
     ],
 )

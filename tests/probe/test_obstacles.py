@@ -119,6 +119,19 @@ def test_refused_on_one_address_and_silent_on_another_accuses_nobody():
     assert told.reason == "no connection to host:1: no route to the host; refused on another address"
 
 
+def test_a_connection_that_is_reset_while_it_opens_was_accepted():
+    failures = [("192.0.2.1", OSError(errno.ECONNRESET, "Connect call failed ('192.0.2.1', 1)"))]
+    told = explain(faults.ConnectFailed("host:1", failures), "connect", "host:1")
+    assert isinstance(told, Refuted)
+    assert told.reason == "host:1 accepted the connection and reset it at once"
+
+
+def test_a_failed_connection_is_told_in_the_words_of_the_system():
+    failures = [("192.0.2.1", OSError(errno.ENOBUFS, "Connect call failed ('192.0.2.1', 1)"))]
+    told = explain(faults.ConnectFailed("host:1", failures), "connect", "host:1")
+    assert told.reason == f"no connection to host:1: {os.strerror(errno.ENOBUFS)}"
+
+
 @pytest.mark.parametrize(
     ("phase", "kind", "words"),
     [
@@ -127,7 +140,8 @@ def test_refused_on_one_address_and_silent_on_another_accuses_nobody():
         ("tls", Refuted, f"{SILENT} of 10 s, in the TLS handshake"),
         ("first byte", Refuted, f"{SILENT} of 10 s, waiting for the first byte"),
         ("body", Refuted, "began to answer, and was not done with it at the deadline of 10 s"),
-        ("run", Refuted, "was not done with run at the deadline of 10 s"),
+        ("run", Refuted, "did not end within its time limit of 10 s"),
+        ("ports", Blocked, "the look was not over at the deadline of 10 s"),
     ],
 )
 def test_a_deadline_is_told_by_the_phase_that_it_fell_in(phase, kind, words):

@@ -156,6 +156,30 @@ def test_cancelling_ends_a_group_whose_members_ignore_sigterm(tmp_path):
     assert is_gone(child)
 
 
+@pytest.mark.parametrize("steps", [2, 3, 4])
+def test_cancelling_while_the_start_is_under_way_ends_the_group_too(tmp_path, steps):
+    script = (
+        "import subprocess, sys, time\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
+        "open(sys.argv[1], 'w').write(f'{child.pid}\\n')\n"
+        "time.sleep(600)\n"
+    )
+
+    async def cancelled_in_its_start() -> int:
+        argv = [sys.executable, "-c", script, str(tmp_path / "pid")]
+        running = asyncio.create_task(run_process(argv, cwd=tmp_path, environ=ENVIRON))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        child = written_pid(tmp_path / "pid")  # without giving way, so that the pipes stay as they are
+        running.cancel()
+        async with asyncio.timeout(20):
+            with pytest.raises(asyncio.CancelledError):
+                await running
+        return child
+
+    assert is_gone(asyncio.run(cancelled_in_its_start()))
+
+
 def test_cancelling_gives_a_group_the_time_to_leave_on_sigterm(tmp_path):
     script = (
         "import os, signal, sys, time\n"

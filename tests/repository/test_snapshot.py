@@ -43,7 +43,22 @@ def test_a_ref_that_is_head_is_head(git_repo):
 
 
 @pytest.mark.parametrize(
-    "ref", ["mian", "--all", "-x", "HEAD:a", "a", "main main", "main\nmain", "", "0" * 40, "main~5", "\udcff", "a\0b"]
+    "ref",
+    [
+        "mian",
+        "--all",
+        "-x",
+        "HEAD:a",
+        "a",
+        "main main",
+        "main\nmain",
+        "",
+        "0" * 40,
+        "main~5",
+        "\udcff",
+        "a\0b",
+        "main@{9}",
+    ],
 )
 def test_a_bad_ref_is_the_users_mistake(git_repo, ref):
     git_repo.write("a", "1\n")

@@ -304,6 +304,37 @@ SUITES = {
         "test_gone.py": "def test_gone(): pass",
         "build/test_built.py": "def test_built(): pass",
     },
+    "bound": {
+        "test_it.py": """
+            from typing import TYPE_CHECKING
+            ONE, (TWO, *_) = [1, 2], ([3, 4, 5], 6)
+            EXTENDED = [1]
+            EXTENDED.extend([2, 3])
+            EXTENDED.extend(ONE)
+            @pytest.mark.parametrize("x", ONE)
+            def test_one(x): pass
+            @pytest.mark.parametrize("x", EXTENDED)
+            def test_extended(x): pass
+            if not TYPE_CHECKING:
+                def test_run(): pass
+            if TYPE_CHECKING:
+                def test_never(): pass
+            else:
+                def test_else(): pass
+            class TestAbstract(unittest.TestCase, abc.ABC):
+                @abc.abstractmethod
+                def helper(self): pass
+                def test_never(self): pass
+            class TestConcrete(TestAbstract):
+                def helper(self): pass
+            import hypothesis
+            from hypothesis import strategies
+            @hypothesis.given(strategies.none())
+            def test_given(a): pass
+            @hypothesis.given(b=strategies.none())
+            def test_named(b): pass
+        """,
+    },
     "skipped_module": {
         "test_it.py": """
             def test_never(): pass

@@ -153,6 +153,49 @@ SUITES = {
         """,
         },
     ),
+    "bound_in_some_runs": (
+        3,
+        {
+            "test_it.py": """
+            from os.path import *
+            def test_a(): pass
+            def test_gone(): pass
+            if sys.maxsize > 3:
+                del test_gone
+            match sys.platform:
+                case "linux":
+                    def test_linux(): pass
+                case _:
+                    def test_elsewhere(): pass
+            class TestMade:
+                def test_own(self): pass
+                vars()["test_more"] = lambda self: None
+            FLAGS = {}
+            FLAGS["a"] = [1, 2]
+            @pytest.mark.parametrize("x", FLAGS["a"])
+            def test_flags(x): pass
+        """,
+        },
+    ),
+    "refused": (
+        0,
+        {
+            "test_it.py": """
+            def test_a(): pass
+            def test_yields(): yield 1
+        """,
+        },
+    ),
+    "raises": (
+        0,
+        {
+            "test_it.py": """
+            def test_a(): pass
+            if not hasattr(sys, "nothing_of_this_name"):
+                raise unittest.SkipTest("not here")
+        """,
+        },
+    ),
     "generator": (
         2,
         {

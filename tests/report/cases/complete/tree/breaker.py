@@ -1,0 +1,4 @@
+class Breaker:
+    """Opens."""
+
+    open = False
