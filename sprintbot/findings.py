@@ -5,6 +5,9 @@ import msgspec
 from sprintbot.claim.evidence import Evidence, Finding, Outcome, Reading, worst
 from sprintbot.manifest.model import Planned
 
+NOT_ASKED = "not asked for (--only, --env)"
+"""Why a check is skipped that the user's choice leaves out."""
+
 
 class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     """A check, the evidence of its last look and the finding of each of its claims. ``took`` is in seconds."""

@@ -9,6 +9,7 @@ import msgspec
 
 from sprintbot import __version__
 from sprintbot.checks.site import Ground
+from sprintbot.findings import NOT_ASKED
 from sprintbot.manifest.loader import load_sprint
 from sprintbot.manifest.sprint import Sprint
 from sprintbot.report.context import make_context
@@ -49,12 +50,12 @@ def measure(request: Request, progress: Progress = lambda done, total: None) -> 
         return finish(start, progress)
 
 
-def finish(start: Start, progress: Progress = lambda done, total: None) -> Measured:
-    """Measure what was started; see ``measure``."""
+def finish(start: Start, progress: Progress = lambda done, total: None, *, links: bool = True) -> Measured:
+    """Measure what was started; see ``measure``. ``links`` says whether web addresses of files are wanted."""
     request, tree = start.request, start.tree
     sprint = load_sprint(start.where.file)
     not_live = _not_live(request, tree)
-    run = run_checks(_jobs(sprint, request, tree, not_live), deadline=request.deadline, progress=progress)
+    run = run_checks(_jobs(sprint, request, tree, not_live, links=links), deadline=request.deadline, progress=progress)
     provenance = Provenance(
         commit=tree.commit,
         source=tree.source,
@@ -77,7 +78,7 @@ def _not_live(request: Request, tree: Tree) -> str:
     return ""
 
 
-def _jobs(sprint: Sprint, request: Request, tree: Tree, not_live: str) -> list[Job]:
+def _jobs(sprint: Sprint, request: Request, tree: Tree, not_live: str, *, links: bool) -> list[Job]:
     jobs: list[Job] = []
     chosen = chosen_addresses(sprint, request.only, request.envs)
     for each in _measured_sprints(sprint):
@@ -88,9 +89,10 @@ def _jobs(sprint: Sprint, request: Request, tree: Tree, not_live: str) -> list[J
             environ=os.environ,
             clock=time.perf_counter,
             not_live=not_live,
+            links=links,
         )
         for planned in each.checks:
-            skip = "" if each is not sprint or planned.address in chosen else "not asked for (--only, --env)"
+            skip = "" if each is not sprint or planned.address in chosen else NOT_ASKED
             jobs.append(Job(result_key(each, planned), planned, ground, skip))
     return jobs
 

@@ -44,7 +44,7 @@ class FileCheck(Check, frozen=True, kw_only=True, forbid_unknown_fields=True):
         readings["present"] = Reading(value=True, strength=Strength.COUNTED)
         what = () if entry.is_file else (tree.what(path),)
         notes = (*what, *line_notes(self, tree, path), *tree.notes(path))
-        return Evidence(source=tree.where(path), readings=readings, notes=notes, link=tree.link(path))
+        return Evidence(source=tree.where(path), readings=readings, notes=notes, link=site.link(path))
 
     def _claims_of(self, field: str) -> list[Claim]:
         if field == "parses" and self.parses is not None:

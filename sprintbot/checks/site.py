@@ -16,7 +16,8 @@ class Ground:
 
     ``root`` is the folder of the repository that check paths start from, ``""`` for its top. ``worktree`` is the top of
     the work tree, None where there is none. ``clock`` gives seconds. ``not_live`` says why live kinds, ``run`` and
-    ``command`` are not looked at in this run; empty when they are.
+    ``command`` are not looked at in this run; empty when they are. ``links`` says whether anybody reads web addresses,
+    for which git is asked once more.
     """
 
     def __init__(
@@ -28,6 +29,7 @@ class Ground:
         environ: Mapping[str, str],
         clock: Callable[[], float],
         not_live: str = "",
+        links: bool = True,
     ) -> None:
         self.tree = tree
         self.root = root
@@ -35,6 +37,7 @@ class Ground:
         self.environ = environ
         self.clock = clock
         self.not_live = not_live
+        self.links = links
         self.secrets: set[str] = set()
 
 
@@ -69,6 +72,10 @@ class Site:
         """A check's path as the repository names it."""
         joined = posixpath.normpath(posixpath.join(self.ground.root, relative))
         return "" if joined == "." else joined
+
+    def link(self, path: str) -> str:
+        """The web address of a path of the tree, where there is one and somebody reads it; else empty."""
+        return self.tree.link(path) if self.ground.links else ""
 
     def expand(self, text: str) -> str:
         """The text with each ``${NAME}`` replaced; raises Blocked for a variable that is not set.

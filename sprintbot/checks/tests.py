@@ -147,7 +147,7 @@ class TestsCheck(Check, frozen=True, kw_only=True, forbid_unknown_fields=True):
             readings=readings,
             notes=notes,
             phases=site.phases,
-            link=site.tree.link(targets[0]) if len(targets) == 1 and targets[0] else "",
+            link=site.link(targets[0]) if len(targets) == 1 and targets[0] else "",
         )
 
     async def _report(self, site: Site, counted: Counted) -> "Report | None":

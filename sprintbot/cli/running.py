@@ -22,7 +22,7 @@ def measure_and_tell(start: Start, wanted: "Documents", *, verbose: bool, quiet:
     from sprintbot.measurement import finish
 
     with Ticker(quiet=quiet) as ticker:
-        measured = finish(start, ticker.tell)
+        measured = finish(start, ticker.tell, links=wanted.shows_links)
     publish(measured, wanted, verbose=verbose, quiet=quiet)
     return measured
 

@@ -28,6 +28,11 @@ class Documents(NamedTuple):
     prints: str | None
     templates: Path | None
 
+    @property
+    def shows_links(self) -> bool:
+        """Whether any of them has web addresses of files in it."""
+        return bool({format_ for _, format_ in self.files} | {self.prints} - {"text", None})
+
 
 def read_documents(output: Sequence[Path], format_: str | None, template: Path | None = None) -> Documents:
     """The options ``-o``, ``--format`` and ``--template``. Raises UsageError."""

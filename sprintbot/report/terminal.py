@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sprintbot.claim.evidence import Outcome
 from sprintbot.claim.fact import STATED_MARK
 from sprintbot.claim.status import BlockerState, Health, Status
+from sprintbot.findings import NOT_ASKED
 from sprintbot.report.escape import terminal
 from sprintbot.report.views import BlockerView, CheckView, Context, DeliverableView, MissView, show_claims
 
@@ -83,12 +84,13 @@ def _lines(context: Context, *, verbose: bool) -> Iterator[Line]:
     yield from _head(context)
     if context.deliverables:
         yield []
-    name, tally = (
-        max((len(text) for text in column), default=0)
-        for column in ([each.id for each in context.deliverables], [each.held for each in context.deliverables])
-    )
-    for deliverable in context.deliverables:
+    asked = [each for each in context.deliverables if each.asked]
+    name = max((len(each.id) for each in asked), default=0)
+    tally = max((len(each.held) for each in asked), default=0)
+    for deliverable in asked:
         yield from _deliverable(deliverable, name, tally, verbose=verbose)
+    if left := len(context.deliverables) - len(asked):
+        yield [Span(f"- {left:,} deliverable{'s' * (left != 1)} not asked for", "dim")]
     for waiver in context.expired:
         yield [Span(f"~ expired waiver  {terminal(waiver)}", "dim")]
     for blocker in context.blockers:
@@ -130,7 +132,8 @@ def _deliverable(deliverable: DeliverableView, name: int, tally: int, *, verbose
             yield from _every_claim(check)
         return
     for miss in deliverable.misses:
-        yield from _miss(miss)
+        if miss.reason != NOT_ASKED:
+            yield from _miss(miss)
 
 
 def _miss(miss: MissView) -> Iterator[Line]:
@@ -166,7 +169,7 @@ def _behind(blocker: str) -> str:
 
 
 def _blocker(blocker: BlockerView) -> Iterator[Line]:
-    if blocker.state is BlockerState.CLEAR:
+    if blocker.state is BlockerState.CLEAR or blocker.reason == NOT_ASKED:
         return
     colour = "yellow" if blocker.state is BlockerState.ACTIVE else "dim"
     yield []

@@ -9,6 +9,7 @@ import msgspec
 
 from sprintbot.claim.evidence import Outcome, Stage
 from sprintbot.claim.status import BlockerState, Health, Status
+from sprintbot.findings import NOT_ASKED
 from sprintbot.report.figure import Figure
 
 STATED = "stated"
@@ -137,6 +138,11 @@ class DeliverableView(msgspec.Struct, frozen=True, kw_only=True):
     def claims(self) -> list[ClaimView]:
         """All of its claims."""
         return [claim for check in self.checks for claim in check.claims]
+
+    @property
+    def asked(self) -> bool:
+        """Whether any claim of it was among those that the user asked for."""
+        return not self.claims or any(claim.reason != NOT_ASKED for claim in self.claims)
 
     @property
     def misses(self) -> list[MissView]:
