@@ -3,6 +3,7 @@
 import os
 import random
 import subprocess
+from itertools import islice
 from pathlib import Path
 
 FILES = 4_010
@@ -15,23 +16,35 @@ def make_repository(folder: Path, files: int = FILES, lines: int = LINES) -> Non
     chance = random.Random(SEED)
     weights = [chance.lognormvariate(0, 1.6) for _ in range(files)]
     whole = sum(weights)
+    words = _words(chance)
     stream = [b"commit refs/heads/main\ncommitter A <a@example.org> 1762171200 +0000\ndata 4\nmade\n"]
     for number, weight in enumerate(weights):
-        body = _text(chance, max(1, round(lines * weight / whole)))
+        body = _text(chance, words, max(1, round(lines * weight / whole)))
         path = f"part{number % 40}/module{number // 40 % 10}/file{number}.txt"
         stream.append(f"M 100644 inline {path}\ndata {len(body)}\n".encode() + body + b"\n")
     folder.mkdir(parents=True)
     git = ("git", "-C", str(folder))
     environ = {"PATH": os.environ["PATH"], "HOME": str(folder)}
     subprocess.run([*git, "init", "-q", "-b", "main"], check=True, env=environ)
-    subprocess.run([*git, "fast-import", "--quiet"], input=b"".join(stream), check=True, env=environ)
+    subprocess.run([*git, "fast-import", "--quiet", "--depth=0"], input=b"".join(stream), check=True, env=environ)
     subprocess.run([*git, "reset", "-q", "--hard"], check=True, env=environ)
 
 
-def _text(chance: random.Random, lines: int) -> bytes:
-    words = ("return", "value", "import", "self", "for", "in", "the", "deliverable", "x", "=", "0", "(", ")", ":")
-    made = [" ".join(chance.choices(words, k=chance.randint(2, 24))) for _ in range(min(lines, 400))]
-    return ("\n".join(made[number % len(made)] + f" {number}" for number in range(lines)) + "\n").encode()
+def _words(chance: random.Random) -> list[str]:
+    """A vocabulary as large as a code base's, a few words of it common, so that it deflates as source code does."""
+    letters = "etaoinshrdlucmfwypvbgkqjxz_"
+    return ["".join(chance.choices(letters, k=chance.randint(2, 11))) for _ in range(12_000)] + [
+        "self",
+        "=",
+        "(",
+        ")",
+    ] * 1500
+
+
+def _text(chance: random.Random, words: list[str], lines: int) -> bytes:
+    drawn = iter(chance.choices(words, k=lines * 10))
+    made = (" ".join(islice(drawn, chance.randint(3, 15))) for _ in range(lines))
+    return ("\n".join(made) + "\n").encode()
 
 
 def write_manifest(folder: Path, count: int = 12) -> Path:

@@ -140,4 +140,4 @@ def test_the_figures_that_are_known_not_to_hold_do_not_hold(platform):
     assert "expected at least 600; 120 is less than 600" in done.stdout
     assert "expected at least 15; 3 is less than 15" in done.stdout
     assert "8 deliverables not asked for" in done.stdout
-    assert "qdrant-ha" not in done.stdout
+    assert "kong-routes" not in done.stdout
