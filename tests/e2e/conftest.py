@@ -114,7 +114,7 @@ def listing():
 
 
 @pytest.fixture
-def refused(sprintbot, project, listing):
+def expect_refused(sprintbot, project, listing):
     """Run the command, and see that it refuses: code, words on standard error, nothing printed, nothing written."""
 
     def run(*args: str | Path, words: tuple[str, ...], code: int = 2, **kwargs) -> str:

@@ -37,29 +37,29 @@ TEXTS = {
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_a_bad_manifest_is_refused_with_its_place(refused, manifest, name):
+def test_a_bad_manifest_is_refused_with_its_place(expect_refused, manifest, name):
     text, words = TEXTS[name]
     manifest(text=text)
-    told = refused("check", "s", words=words, timeout=20)
+    told = expect_refused("check", "s", words=words, timeout=20)
     assert len(told) < 3000
 
 
-def test_all_errors_of_a_manifest_come_at_once_and_in_its_order(refused, manifest):
+def test_all_errors_of_a_manifest_come_at_once_and_in_its_order(expect_refused, manifest):
     text = HEAD.replace("2025-11-08", "soon") + "colour: red\n" + ONE.replace("README.md", "../x")
     manifest(text=text + "waivers:\n  - {check: none, reason: R, by: ana, until: 2025-12-01}\n")
-    told = refused("check", "s", words=("soon", "colour", "../x", "'none'"))
+    told = expect_refused("check", "s", words=("soon", "colour", "../x", "'none'"))
     places = [line.split(":")[2] for line in told.splitlines() if "s.yaml:" in line]
     assert places == ["4", "5", "7", "9"]
 
 
-def test_50_megabytes_are_refused_without_being_read_for_long(refused, project, manifest):
+def test_50_megabytes_are_refused_without_being_read_for_long(expect_refused, project, manifest):
     manifest(text=HEAD + ONE + "#" * 50_000_000)
-    refused("check", "s", words=("sprints/s.yaml", "at most"), timeout=10)
+    expect_refused("check", "s", words=("sprints/s.yaml", "at most"), timeout=10)
 
 
-def test_bytes_that_are_not_utf_8_are_refused(refused, project):
+def test_bytes_that_are_not_utf_8_are_refused(expect_refused, project):
     project.write("sprints/s.yaml", HEAD.encode() + b"title: caf\xe9\n" + ONE.encode())
-    refused("check", "s", words=("sprints/s.yaml:5:", "UTF-8"))
+    expect_refused("check", "s", words=("sprints/s.yaml:5:", "UTF-8"))
 
 
 def test_a_byte_order_mark_is_no_error(sprintbot, project):
@@ -67,22 +67,24 @@ def test_a_byte_order_mark_is_no_error(sprintbot, project):
     assert sprintbot("check", "s").code == 0
 
 
-def test_a_folder_is_no_manifest(refused, project):
+def test_a_folder_is_no_manifest(expect_refused, project):
     (project.path / "plans.yaml").mkdir()
-    refused("check", "plans.yaml", words=("plans.yaml", "folder"))
-    refused("check", "./sprints", words=("sprints", "There are s"))
+    expect_refused("check", "plans.yaml", words=("plans.yaml", "folder"))
+    expect_refused("check", "./sprints", words=("sprints", "There are s"))
 
 
-def test_a_missing_manifest_is_told_with_those_there_are_and_the_nearest(refused, manifest):
+def test_a_missing_manifest_is_told_with_those_there_are_and_the_nearest(expect_refused, manifest):
     manifest("{file: README.md}", name="sprint-1")
     manifest("{file: README.md}", name="sprint-2")
-    refused("check", "sprint-12", words=("'sprint-12'", "There are s, sprint-1, sprint-2", "did you mean 'sprint-2'"))
-    refused("check", "sprints/sprnt-2.yaml", words=("There are s, sprint-1, sprint-2", "'sprint-2'"))
+    expect_refused(
+        "check", "sprint-12", words=("'sprint-12'", "There are s, sprint-1, sprint-2", "did you mean 'sprint-2'")
+    )
+    expect_refused("check", "sprints/sprnt-2.yaml", words=("There are s, sprint-1, sprint-2", "'sprint-2'"))
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "/", "a\nb", "x" * 5000, "--", "*", "sprints/"])
-def test_a_name_that_names_nothing_is_refused(refused, name):
-    refused("check", "--no-probes", "--", name, words=())
+def test_a_name_that_names_nothing_is_refused(expect_refused, name):
+    expect_refused("check", "--no-probes", "--", name, words=())
 
 
 def test_where_there_is_no_manifest_at_all_it_says_how_to_write_one(sprintbot, tmp_path):

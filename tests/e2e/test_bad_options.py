@@ -28,28 +28,28 @@ OPTIONS = {
 
 
 @pytest.mark.parametrize("name", OPTIONS)
-def test_a_wrong_option_is_refused_before_anything_is_looked_at(refused, name):
+def test_a_wrong_option_is_refused_before_anything_is_looked_at(expect_refused, name):
     options, words = OPTIONS[name]
-    refused("check", "s", *options, words=words)
+    expect_refused("check", "s", *options, words=words)
 
 
-def test_a_template_folder_that_is_not_there_is_refused(refused):
-    refused("report", "s", "--template", "nowhere", words=("nowhere", "no such folder"))
+def test_a_template_folder_that_is_not_there_is_refused(expect_refused):
+    expect_refused("report", "s", "--template", "nowhere", words=("nowhere", "no such folder"))
 
 
-def test_a_missing_sprint_and_an_unknown_command_are_refused(refused):
-    refused("check", words=("SPRINT", "sprintbot check --help"))
-    refused("chek", "s", words=("chek", "check"))
+def test_a_missing_sprint_and_an_unknown_command_are_refused(expect_refused):
+    expect_refused("check", words=("SPRINT", "sprintbot check --help"))
+    expect_refused("chek", "s", words=("chek", "check"))
 
 
-def test_a_wrong_time_in_the_environment_is_refused(refused):
-    refused("check", "s", words=("SOURCE_DATE_EPOCH=soon",), SOURCE_DATE_EPOCH="soon")
+def test_a_wrong_time_in_the_environment_is_refused(expect_refused):
+    expect_refused("check", "s", words=("SOURCE_DATE_EPOCH=soon",), SOURCE_DATE_EPOCH="soon")
 
 
-def test_a_folder_in_no_repository_is_refused_with_the_next_step(refused, tmp_path):
+def test_a_folder_in_no_repository_is_refused_with_the_next_step(expect_refused, tmp_path):
     plain = tmp_path / "plain"
     plain.mkdir()
-    refused("check", "s", "--repo", plain, words=("is in no git repository", "git init"))
+    expect_refused("check", "s", "--repo", plain, words=("is in no git repository", "git init"))
 
 
 def test_a_repository_without_a_commit_is_an_empty_tree(sprintbot, project, tmp_path):
@@ -61,21 +61,21 @@ def test_a_repository_without_a_commit_is_an_empty_tree(sprintbot, project, tmp_
     assert "nothing is committed yet" in done.out
 
 
-def test_output_in_a_folder_that_takes_no_files_is_told(refused, project):
+def test_output_in_a_folder_that_takes_no_files_is_told(expect_refused, project):
     read_only = project.path / "locked"
     read_only.mkdir(mode=0o500)
     target = read_only / "x.md" if os.geteuid() else "/proc/x.md"
-    refused("report", "s", "-o", target, code=3, words=(str(target), "cannot be written"))
+    expect_refused("report", "s", "-o", target, code=3, words=(str(target), "cannot be written"))
     read_only.chmod(0o700)
 
 
-def test_output_below_a_file_is_told(refused):
-    refused("report", "s", "-o", "README.md/x.md", code=3, words=("README.md/x.md", "cannot be written"))
+def test_output_below_a_file_is_told(expect_refused):
+    expect_refused("report", "s", "-o", "README.md/x.md", code=3, words=("README.md/x.md", "cannot be written"))
 
 
-def test_a_folder_as_output_is_refused_whatever_its_name(refused, project):
+def test_a_folder_as_output_is_refused_whatever_its_name(expect_refused, project):
     (project.path / "x.md").mkdir()
-    refused("report", "s", "-o", "x.md", words=("x.md is a folder", "x.md/report.md"))
+    expect_refused("report", "s", "-o", "x.md", words=("x.md is a folder", "x.md/report.md"))
 
 
 def test_the_current_folder_may_be_gone(sprintbot, tmp_path):

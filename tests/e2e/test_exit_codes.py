@@ -45,16 +45,16 @@ def test_report_exits_by_the_verdict_only_when_strict(sprintbot, manifest):
     assert sprintbot("report", "s", "--strict").code == 1
 
 
-def test_3_when_git_is_not_there(refused, tmp_path):
-    refused("check", "s", code=3, words=("git was not found on PATH", "Install git"), PATH=str(tmp_path))
+def test_3_when_git_is_not_there(expect_refused, tmp_path):
+    expect_refused("check", "s", code=3, words=("git was not found on PATH", "Install git"), PATH=str(tmp_path))
 
 
-def test_3_when_git_fails(refused, tmp_path):
+def test_3_when_git_fails(expect_refused, tmp_path):
     broken = tmp_path / "bin"
     broken.mkdir()
     (broken / "git").write_text("#!/bin/sh\necho out of order >&2\nexit 7\n")
     (broken / "git").chmod(0o755)
-    refused("check", "s", code=3, words=("status 7", "out of order"), PATH=f"{broken}:{os.environ['PATH']}")
+    expect_refused("check", "s", code=3, words=("status 7", "out of order"), PATH=f"{broken}:{os.environ['PATH']}")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full is not on this system")

@@ -75,15 +75,15 @@ def test_a_shell_without_the_substance_does_not_hold(sprintbot, varied, name):
     assert sprintbot("check", "first").code == 1
 
 
-def test_what_is_there_already_is_not_overwritten(refused, sprintbot, manifest):
-    refused("init", "s", words=("sprints/s.yaml is there already",))
+def test_what_is_there_already_is_not_overwritten(expect_refused, sprintbot, manifest):
+    expect_refused("init", "s", words=("sprints/s.yaml is there already",))
     manifest("{file: README.md}").rename(manifest("{file: README.md}").with_suffix(".yml"))
-    refused("init", "s", words=("sprints/s.yml is there already",))
+    expect_refused("init", "s", words=("sprints/s.yml is there already",))
 
 
 @pytest.mark.parametrize("name", ["", "../x", "a/b", "a b", "-x", "x" * 200])
-def test_a_name_that_is_no_id_is_refused(refused, name):
-    refused("init", "--", name, words=("SPRINT",))
+def test_a_name_that_is_no_id_is_refused(expect_refused, name):
+    expect_refused("init", "--", name, words=("SPRINT",))
 
 
 def test_since_a_ref_or_a_date(sprintbot, varied):
@@ -97,8 +97,8 @@ def test_since_a_ref_or_a_date(sprintbot, varied):
     assert sprintbot("check", "by-ref").code == sprintbot("check", "by-date").code == 0
 
 
-def test_an_unknown_ref_is_refused(refused):
-    refused("init", "t", "--since", "nowhere", words=("'nowhere' names no commit",))
+def test_an_unknown_ref_is_refused(expect_refused):
+    expect_refused("init", "t", "--since", "nowhere", words=("'nowhere' names no commit",))
 
 
 def test_where_nothing_changed_it_says_so(sprintbot, project):

@@ -29,5 +29,5 @@ def test_a_sprint_without_ports_says_so(sprintbot):
     assert json.loads(sprintbot("ports", "s", "--format", "json").out) == []
 
 
-def test_a_wrong_format_is_refused(refused):
-    refused("ports", "s", "--format", "yaml", words=("--format yaml", "text, json"))
+def test_a_wrong_format_is_refused(expect_refused):
+    expect_refused("ports", "s", "--format", "yaml", words=("--format yaml", "text, json"))

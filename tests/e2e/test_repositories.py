@@ -92,8 +92,8 @@ def test_a_repository_named_with_repo_is_never_written_to(sprintbot, project, ma
     assert (elsewhere / "reports/s.md").exists()
 
 
-def test_a_report_that_would_land_in_the_repository_named_with_repo_is_refused(refused, sprintbot, project):
-    refused("report", "s", "--repo", ".", words=("--repo", "never written to", "-o FILE"))
+def test_a_report_that_would_land_in_the_repository_named_with_repo_is_refused(expect_refused, sprintbot, project):
+    expect_refused("report", "s", "--repo", ".", words=("--repo", "never written to", "-o FILE"))
     assert sprintbot("report", "s", "--repo", ".", "-o", "-").code == 0
 
 
@@ -110,13 +110,13 @@ def test_only_and_env_leave_the_rest_promised(sprintbot, manifest):
     assert sprintbot("check", "s", "--only", "one").code == 1
 
 
-def test_current_is_the_sprint_that_is_under_way(sprintbot, manifest, refused):
+def test_current_is_the_sprint_that_is_under_way(sprintbot, manifest, expect_refused):
     later = manifest("{file: README.md}", name="t").read_text().replace("2025-11-0", "2025-12-0")
     manifest(name="t", text=later)
     for now, name in (("2025-11-08T23:00:00Z", "s"), ("2025-12-03", "t")):
         done = sprintbot("check", "current", "--format", "json", "--now", now)
         assert json.loads(done.out)["sprint"] == name
-    refused("check", "current", "--now", "2026-01-01", words=("2026-01-01", "s: 2025-11-03 to 2025-11-08"))
+    expect_refused("check", "current", "--now", "2026-01-01", words=("2026-01-01", "s: 2025-11-03 to 2025-11-08"))
 
 
 def test_the_environment_of_git_does_not_lead_elsewhere(sprintbot, project, tmp_path):
