@@ -28,7 +28,9 @@ class Module:
             self.scope = read_scope(_parse(source).body)
         except SyntaxError as exc:
             self.problem = (exc.lineno or 0, f"not Python: {exc.msg}")
-        except (ValueError, RecursionError, MemoryError) as exc:
+        except ValueError as exc:  # some releases of Python tell NUL bytes so
+            self.problem = (0, f"not Python: {exc}")
+        except (RecursionError, MemoryError) as exc:
             self.problem = (0, f"cannot be parsed: {str(exc) or type(exc).__name__}")
 
 

@@ -56,7 +56,7 @@ def test_what_is_wrong_after_a_redirect_names_where(ask, redirecting, free_port)
 def test_a_deadline_after_a_redirect_names_where(ask, redirecting, silent):
     there = silent()
     port, _ = redirecting(f"http://127.0.0.1:{there}/x")
-    assert ask.refuted(f"http://127.0.0.1:{port}/", deadline=0.5).endswith(
+    assert ask.refuted(f"http://127.0.0.1:{port}/", deadline=2).endswith(
         f", after a redirect to http://127.0.0.1:{there}/x"
     )
 
