@@ -47,7 +47,7 @@ def explain(error: BaseException, phase: str, target: str, deadline: float | Non
     if isinstance(error, Blocked | Refuted):
         return error
     told = _told(error, phase, target, deadline)
-    notes = getattr(error, "__notes__", None) or getattr(error.__cause__, "__notes__", None)
+    notes = getattr(error, "__notes__", None) or getattr(error.__context__, "__notes__", None)
     if told is not None and notes:
         told.reason += ", " + ", ".join(notes)
     return told
