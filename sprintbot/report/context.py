@@ -9,7 +9,7 @@ from sprintbot.claim.fact import Fact, FactKind
 from sprintbot.claim.quantity import show_number, show_seconds
 from sprintbot.findings import CheckResult
 from sprintbot.manifest.model import Effort
-from sprintbot.report.figure import Figure, figure_of, measured_figure, share_figure, stated
+from sprintbot.report.figure import Figure, figure_of, measured_figure, share_figure, stated, with_unit
 from sprintbot.report.views import (
     STATED,
     BlockerView,
@@ -34,6 +34,10 @@ from sprintbot.verdict.status import Standing
 from sprintbot.verdict.verdict import Judged, Verdict
 
 _COMMIT = re.compile(r"^([0-9a-f]{10})[0-9a-f]{30,54}(?=:)")
+
+
+_SIZES = ("lines", "words", "count", "size")
+"""The fields that say how large an artefact is; the first that is claimed stands in the list of deliverables."""
 
 
 def make_context(verdict: Verdict, provenance: Provenance) -> Context:
@@ -257,12 +261,13 @@ def _group(title: str, results: Sequence[CheckResult]) -> GroupView:
 
 
 def _row(result: CheckResult) -> RowView:
-    lines = next((finding for finding in result.findings if finding.claim.field == "lines"), None)
+    found = {finding.claim.field: finding for finding in result.findings}
+    size = next((found[field] for field in _SIZES if field in found), None)
     return RowView(
         target=result.planned.check.target,
         link=result.evidence.link if result.evidence else "",
-        claimed=lines.claim.expected if lines else "",
-        measured=measured_figure(lines, unit=False) if lines else Figure.none(),
+        claimed=with_unit(size.claim.expected, size.claim.unit) if size else "",
+        measured=measured_figure(size) if size else Figure.none(),
         outcome=result.outcome,
         size_only=result.size_only,
     )

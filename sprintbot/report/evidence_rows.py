@@ -12,20 +12,21 @@ from sprintbot.report.words import outcome_words
 
 def evidence_rows(report: Context) -> str:
     """A row for each claim, deliverables first, then blockers; a statement has a row too."""
-    return "".join(row for check in report.checks for row in _rows(check))
+    return "".join(row for check in report.checks for row in _rows(check, report.provenance.time))
 
 
-def _rows(check: CheckView) -> Iterator[str]:
+def _rows(check: CheckView, time: str) -> Iterator[str]:
     address = markdown_code(check.address)
     if not check.claims:
         said, source = markdown(check.target), markdown(check.source) or NOTHING
-        yield f"| {address} | {NOTHING} | {NOTHING} | {said} | not counted | stated | {source} |\n"
+        yield f"| {address} | {NOTHING} | {NOTHING} | {said} | not counted | stated | {NOTHING} | {source} |\n"
     source = markdown_link(check.source, check.link) if check.source else NOTHING
     notes = "".join(f"; {markdown(note)}" for note in check.notes)
     for claim in check.claims:
         yield (
             f"| {address} | {_code(claim.field)} | {_words(claim.expected)} | {markdown(claim.measured.text)} "
-            f"| {_outcome(claim.outcome, claim.reason)} | {claim.strength or NOTHING} | {source}{notes} |\n"
+            f"| {_outcome(claim.outcome, claim.reason)} | {claim.strength or NOTHING} "
+            f"| {NOTHING if claim.outcome is Outcome.SKIPPED else time} | {source}{notes} |\n"
         )
         notes = ""
 

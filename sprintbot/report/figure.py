@@ -45,22 +45,27 @@ def share_figure(progress: Progress) -> Figure:
     return Figure(f"at least {shown}" if progress.floor else shown)
 
 
-def measured_figure(finding: Finding, *, unit: bool = True) -> Figure:
-    """What was measured for a claim, with its unit unless the reader knows it; a dash where nothing was."""
+def measured_figure(finding: Finding) -> Figure:
+    """What was measured for a claim, with its unit; a dash where nothing was."""
     if finding.strength is None or (finding.measured is None and finding.absence):
         return Figure.none()
-    shown = _shown(finding, finding.measured, finding.claim.unit if unit else "")
+    shown = _shown(finding, finding.measured)
     if finding.floor:
         shown = f"at least {shown}"
     return Figure(shown + (STATED_MARK if finding.strength is Strength.STATED else ""))
 
 
-def _shown(finding: Finding, measured: Json, unit: str) -> str:
+def with_unit(number: str, unit: str) -> str:
+    """A number in words with its unit: ``at least 70 lines``, ``1 line``."""
+    one = number == "1" or number.endswith(" 1")
+    return f"{number} {unit.removesuffix('s') if one else unit}".rstrip()
+
+
+def _shown(finding: Finding, measured: Json) -> str:
     if measured is None:
         return "no such value"
     if isinstance(measured, bool):
         return "yes" if measured else "no"
     if isinstance(measured, str):
         return measured if len(measured) <= _LONGEST else f"{measured[: _LONGEST - 3]}..."
-    shown = finding.claim.comparison.show(measured)
-    return f"{shown} {unit}" if unit else shown
+    return with_unit(finding.claim.comparison.show(measured), finding.claim.unit)

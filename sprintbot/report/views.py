@@ -262,7 +262,7 @@ class DecisionView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RowView(msgspec.Struct, frozen=True, kw_only=True):
-    """One artefact in the list of deliverables: lines claimed and measured; empty figures where none were claimed."""
+    """One artefact in the list of deliverables: its size, claimed and measured; empty where none was claimed."""
 
     target: str
     link: str

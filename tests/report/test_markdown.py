@@ -60,7 +60,7 @@ def test_every_section_is_there_in_order(pause: str) -> None:
         ("Recommendation", "**Risks:**"),
         ("Recommendation", "because `blockers.active = 3`"),
         ("Deliverables by group", "### Configuration files"),
-        ("Deliverables by group", "| `tools/compose/docker-compose.kong.yml` | at least 100 | 100 | ✅ holds |"),
+        ("Deliverables by group", "| `tools/compose/docker-compose.kong.yml` | at least 100 lines | 100 lines | ✅ holds |"),
         ("Deliverables by group", "**Total output:** "),
         ("Next steps", "**Immediate:**"),
         ("Next steps", "**Short-term:**"),
@@ -73,7 +73,7 @@ def test_every_section_is_there_in_order(pause: str) -> None:
         ("Conclusion", "> Only the local WSL2 environment stands in the way.†"),
         ("The question", "- **B:** Nuclear cleanup and fresh start (at least 2 h†)"),
         ("The question", "Who decides: `U02ABC`, `@platform-team`. Quorum: 2. Closes: 2 d after its opening."),
-        ("Appendix: the evidence", "| Check | Claim | Expected | Measured | Outcome | Strength | Source |"),
+        ("Appendix: the evidence", "| Check | Claim | Expected | Measured | Outcome | Strength | Time | Source |"),
     ],
 )
 def test_a_section_has_what_the_report_by_hand_had(pause: str, title: str, content: str) -> None:
