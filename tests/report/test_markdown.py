@@ -60,7 +60,10 @@ def test_every_section_is_there_in_order(pause: str) -> None:
         ("Recommendation", "**Risks:**"),
         ("Recommendation", "because `blockers.active = 3`"),
         ("Deliverables by group", "### Configuration files"),
-        ("Deliverables by group", "| `tools/compose/docker-compose.kong.yml` | at least 100 lines | 100 lines | ✅ holds |"),
+        (
+            "Deliverables by group",
+            "| `tools/compose/docker-compose.kong.yml` | at least 100 lines | 100 lines | ✅ holds |",
+        ),
         ("Deliverables by group", "**Total output:** "),
         ("Next steps", "**Immediate:**"),
         ("Next steps", "**Short-term:**"),
