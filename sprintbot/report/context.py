@@ -27,7 +27,6 @@ from sprintbot.report.views import (
     StageView,
 )
 from sprintbot.verdict.facts import bound, total
-from sprintbot.verdict.progress import Progress
 from sprintbot.verdict.recommendation import Choice
 from sprintbot.verdict.sayings import Said
 from sprintbot.verdict.status import Standing
@@ -55,7 +54,7 @@ def make_context(verdict: Verdict, provenance: Provenance) -> Context:
         health=verdict.diagnosis.health,
         rule=verdict.diagnosis.rule,
         progress=share_figure(verdict.progress),
-        stages=tuple(_stage(stage, progress) for stage, progress in verdict.stages.items()),
+        stages=tuple(_stage(stage, verdict) for stage in verdict.stages),
         deliverables=tuple(map(_deliverable, verdict.deliverables)),
         blockers=tuple(map(_blocker, verdict.standings)),
         effort=_effort(verdict, ("effort",), _notes(manifest.effort)),
@@ -75,14 +74,17 @@ def make_context(verdict: Verdict, provenance: Provenance) -> Context:
     )
 
 
-def _stage(stage: Stage, progress: Progress) -> StageView:
+def _stage(stage: Stage, verdict: Verdict) -> StageView:
+    progress = verdict.stages[stage]
     share = progress.share or 0.0
+    unsure = stage is Stage.DEPLOYED and verdict.version_compared is False
     return StageView(
         name=str(stage),
         share=share_figure(progress),
         held=progress.held,
         claims=progress.claims,
         tenths=int(Fraction(str(share)) * 10),
+        note="deployed version not compared" if unsure else "",
     )
 
 

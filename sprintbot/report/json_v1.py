@@ -110,7 +110,7 @@ class Previous(_Part, frozen=True, kw_only=True):
 
 
 class Report(_Part, frozen=True, kw_only=True):
-    """The whole report."""
+    """The whole report. ``version_compared`` says whether the deployed version was; null where nothing answered."""
 
     schema: Literal["sprintbot.report/1"]
     version: str
@@ -128,6 +128,7 @@ class Report(_Part, frozen=True, kw_only=True):
     stages: dict[str, Stage]
     progress: float | None
     at_least: bool
+    version_compared: bool | None
     health: HealthWord | None
     rule: str
     facts: dict[str, float | str | bool | None]
@@ -170,6 +171,7 @@ def make_report(verdict: Verdict, provenance: Provenance) -> Report:
         stages={str(stage): _stage(each) for stage, each in verdict.stages.items()},
         progress=verdict.progress.share,
         at_least=verdict.progress.floor,
+        version_compared=verdict.version_compared,
         health=None if health is Health.UNKNOWN else cast("HealthWord", health.value),
         rule=verdict.diagnosis.rule,
         facts=verdict.facts.shown(),

@@ -163,18 +163,19 @@ class DeliverableView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StageView(msgspec.Struct, frozen=True, kw_only=True):
-    """Progress of one stage. ``tenths`` of a bar are full."""
+    """Progress of one stage. ``tenths`` of a bar are full; ``note`` is what a reader must know of it."""
 
     name: str
     share: Figure
     held: int
     claims: int
     tenths: int
+    note: str = ""
 
     @property
     def tally(self) -> str:
-        """``3 of 4 claims``."""
-        return f"{self.held} of {show_claims(self.claims)}"
+        """``3 of 4 claims``, and the note."""
+        return f"{self.held} of {show_claims(self.claims)}" + (f"; {self.note}" if self.note else "")
 
 
 class SayingView(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from sprintbot.claim.evidence import Outcome, Stage
+from sprintbot.claim.evidence import Outcome, Stage, Strength
 from sprintbot.claim.fact import Fact, FactKind, Unknown
 from sprintbot.claim.status import Health, Status
 from sprintbot.findings import CheckResult, findings_as
@@ -62,12 +62,28 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
         return [result for judged in self.deliverables for result in judged.results]
 
     @property
+    def version_compared(self) -> bool | None:
+        """Whether a ``{commit}`` claim compared what is deployed with the commit; None where nothing answered."""
+        probes = [result for result in self.results if result.planned.check.kind == "http"]
+        answered = any(finding.strength is Strength.LIVE for result in probes for finding in result.findings)
+        return any(map(_compares_version, probes)) if answered else None
+
+    @property
     def outcomes(self) -> list[Outcome]:
         """What decides the exit code: the outcome of every claim of a deliverable, and errors anywhere else."""
         elsewhere = [result for standing in self.standings for result in standing.results]
         errors = [each for each in _outcomes(elsewhere) if each is Outcome.ERROR]
         errors += [each for each in (self.previous.outcomes if self.previous else []) if each is Outcome.ERROR]
         return _outcomes(self.results) + errors
+
+
+def _compares_version(result: CheckResult) -> bool:
+    """Whether a claim of the check held the deployed version against the measured commit, and got an answer."""
+    claims = result.planned.check.claims()
+    return any(
+        "{commit}" in claim.expected and finding.outcome in {Outcome.PASS, Outcome.FAIL}
+        for claim, finding in zip(claims, result.findings, strict=True)
+    )
 
 
 def _outcomes(results: Iterable[CheckResult]) -> list[Outcome]:

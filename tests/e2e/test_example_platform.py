@@ -126,6 +126,21 @@ def test_with_the_service_up_sprint_1_reads_tested_and_deployed(platform, servic
     assert TOKEN not in done.stdout + done.stderr + (platform / "out.json").read_text()
 
 
+def test_a_deployed_version_that_nobody_compared_is_told_until_a_claim_compares_it(platform, git_repo, ports, service):
+    told = sprintbot(platform, "check", "sprint-1", "-o", "out.json", RAG_SERVICE_TOKEN=TOKEN)
+    assert "deployed version not compared" in told.stdout
+    assert json.loads((platform / "out.json").read_text())["version_compared"] is False
+    manifest = platform / "sprints/sprint-1.yaml"
+    plain = f'{{http: "http://localhost:{ports["8201"]}/api/v1/health", id: versioned,'
+    assert plain in manifest.read_text()
+    manifest.write_text(manifest.read_text().replace(plain, f'{plain} values: {{version: "{{commit}}"}},'))
+    told = sprintbot(platform, "check", "sprint-1", "-o", "out.json", RAG_SERVICE_TOKEN=TOKEN)
+    commit = git_repo.git("rev-parse", "HEAD")
+    assert "deployed version not compared" not in told.stdout
+    assert f"'unknown' is not '{commit}'" in told.stdout
+    assert json.loads((platform / "out.json").read_text())["version_compared"] is True
+
+
 def test_with_the_service_up_sprint_2_calls_sprint_1_complete(platform, service):
     done = sprintbot(platform, "report", "sprint-2", "-o", "out.md", RAG_SERVICE_TOKEN=TOKEN)
     assert done.returncode == 0, done.stderr
