@@ -151,7 +151,8 @@ def _miss(miss: MissView) -> Iterator[Line]:
 def _every_claim(check: CheckView) -> Iterator[Line]:
     if not check.claims:
         return
-    yield [Span(f"    {terminal(check.address)}", "bold"), Span(f"  {terminal(check.source)}", "dim")]
+    mark = "  size only" if check.size_only else ""
+    yield [Span(f"    {terminal(check.address)}", "bold"), Span(f"  {terminal(check.source)}{mark}", "dim")]
     for claim in check.claims:
         measured = f"{claim.measured}, " if claim.measured.known else ""
         told = f"{measured}expected {claim.expected}"

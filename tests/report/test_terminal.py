@@ -23,6 +23,17 @@ def test_verbose_shows_every_claim_with_what_was_measured(context: Cases) -> Non
     assert "      ⊘ status: expected exactly 200; STAGING_URL is not set (behind the blocker ports)\n" in text
 
 
+def test_verbose_marks_the_checks_that_prove_no_more_than_a_size(context: Cases) -> None:
+    report = context("outcomes")
+    checks = [check for each in report.deliverables for check in each.checks if check.claims]
+    lines = terminal.render(report, verbose=True).splitlines()
+    for check in checks:
+        start = f"    {check.address}"
+        [heading] = {line for line in lines if line == start or line.startswith(f"{start}  ")}
+        assert heading.endswith("  size only") == check.size_only
+    assert {check.size_only for check in checks} == {True, False}
+
+
 def test_columns_line_up(context: Cases) -> None:
     report = context("outcomes")
     lines = terminal.render(report).splitlines()
