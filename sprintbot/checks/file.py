@@ -35,7 +35,7 @@ class FileCheck(Check, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def wants(self, tree: Tree, site: Site) -> Wants:
         path = site.path(self.file)
-        return wants_of(self, [path])
+        return wants_of(self, [path])._replace(links=frozenset([path] if site.ground.links else ()))
 
     async def measure(self, site: Site) -> Evidence:
         tree, path = site.tree, site.path(self.file)

@@ -31,7 +31,7 @@ class Documents(NamedTuple):
     @property
     def shows_links(self) -> bool:
         """Whether any of them has web addresses of files in it."""
-        return bool({format_ for _, format_ in self.files} | {self.prints} - {"text", None})
+        return bool({self.prints, *(format_ for _, format_ in self.files)} - {"text", None})
 
 
 def read_documents(output: Sequence[Path], format_: str | None, template: Path | None = None) -> Documents:

@@ -27,14 +27,15 @@ _SHORT = 12
 class Wants(NamedTuple):
     """What a check will ask for.
 
-    The paths whose bytes it needs: ``counts`` for lines and size, ``words`` too, all ``content``; and the ``paths`` of
-    which it needs only what they are.
+    The paths whose bytes it needs: ``counts`` for lines and size, ``words`` too, all ``content``; the ``paths`` of
+    which it needs only what they are; and those of which it needs the ``links`` to the web.
     """
 
     counts: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
     content: frozenset[str] = frozenset()
     paths: frozenset[str] = frozenset()
+    links: frozenset[str] = frozenset()
 
     @classmethod
     def of_all(cls, several: Iterable["Wants"]) -> "Wants":
@@ -125,7 +126,7 @@ class Tree:
         if self._disk is not None:
             self._disk.announce({*asked, *wants.paths})
         if wants.paths:
-            self._start_asking()
+            self._start_asking(links=bool(wants.links))
         self._read(asked)
 
     def counts(self, path: str) -> Counts:
@@ -230,11 +231,11 @@ class Tree:
         except Strays as exc:
             raise _blocked(f"not looked at: {exc}") from exc
 
-    def _start_asking(self) -> None:
+    def _start_asking(self, *, links: bool) -> None:
         """Start what checks will want to know of their paths beside the bytes, to run while these are read."""
         if self._disk is not None:
             self._disk.start()
-        if self.commit and self.source == "commit" and self._remotes is None:
+        if links and self.commit and self.source == "commit" and self._remotes is None:
             self._remotes = ask_for_remotes(self.folder)
 
     def _is_in_head(self, path: str) -> bool:
