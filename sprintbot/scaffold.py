@@ -11,6 +11,8 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from sprintbot.checks.contents import FORMAT_OF_SUFFIX, Format
+from sprintbot.checks.documents import Unreadable, read_document
 from sprintbot.checks.fields import RepoPath
 from sprintbot.checks.site import Ground
 from sprintbot.checks.tests import TestPaths, TestsCheck
@@ -21,7 +23,6 @@ from sprintbot.runner import Job, run_checks
 
 MAX_FILES = 60
 MAX_NEEDLE = 60
-_PARSED = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml": "toml", ".xml": "xml"}
 _TEST_NAME = re.compile(r"(test_[^/]*|[^/]*_test)\.py")
 _WORDS_OF_YAML = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 _NOT_TELLING = re.compile(r"^[\s\W_]*$")
@@ -131,15 +132,14 @@ def _substance(path: str, text: str) -> list[str]:
     suffix = posixpath.splitext(path)[1].lower()
     needle = _definition(text) if suffix == ".py" else _heading(text) if suffix in {".md", ".mdx"} else ""
     needle = needle or _telling_line(text)
-    claims = [f"        parses: {_PARSED[suffix]}"] if suffix in _PARSED and _parses(path, text) else []
+    format_ = FORMAT_OF_SUFFIX.get(suffix.removeprefix("."))
+    claims = [f"        parses: {format_}"] if format_ and _parses(text, format_) else []
     return [*claims, f"        contains: [{_quoted(needle)}]"] if needle else claims
 
 
-def _parses(path: str, text: str) -> bool:
-    from sprintbot.checks.documents import Unreadable, read_document
-
+def _parses(text: str, format_: Format) -> bool:
     try:
-        read_document(text.encode(), _PARSED[posixpath.splitext(path)[1].lower()])
+        read_document(text.encode(), format_)
     except (ValueError, Unreadable):
         return False
     return True

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 TOP = Path(__file__).resolve().parents[2]
-COMMAND = os.environ.get("SPRINTBOT_COMMAND", str(Path(sys.executable).with_name("sprintbot")))
+NOW = ("--now", "2025-11-05T12:00:00Z")
 TOKEN = "a-token-that-only-this-test-knows"
 HOLD = (
     "import socket, sys; s = socket.create_server(('127.0.0.1', int(sys.argv[1]))); print('held', flush=True); input()"
@@ -51,19 +51,6 @@ def platform(git_repo, ports) -> Path:
     return git_repo.path
 
 
-def sprintbot(platform: Path, *args: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    scrubbed = {"PATH": os.environ["PATH"] + ":/usr/sbin", "HOME": str(platform.parent), **environ}
-    return subprocess.run(
-        [COMMAND, *args, "--now", "2025-11-05T12:00:00Z"],
-        cwd=platform,
-        env=scrubbed,
-        capture_output=True,
-        text=True,
-        timeout=90,
-        check=False,
-    )
-
-
 @pytest.fixture
 def service(platform, ports) -> Iterator[int]:
     """The service, up on its port."""
@@ -82,15 +69,17 @@ def service(platform, ports) -> Iterator[int]:
         started.wait(timeout=20)
 
 
-def test_with_the_service_down_and_a_port_stolen_the_report_names_the_holder_and_recommends_the_pause(platform, ports):
+def test_with_the_service_down_and_a_port_stolen_the_report_names_the_holder_and_recommends_the_pause(
+    sprintbot, platform, ports
+):
     with subprocess.Popen(
         [sys.executable, "-c", HOLD, str(ports["8000"])], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
-        done = sprintbot(platform, "report", "sprint-2", "-o", "out.md", "-o", "out.json")
+        done = sprintbot("report", "sprint-2", "-o", "out.md", "-o", "out.json", *NOW)
         holder.communicate("\n", timeout=20)
-    assert done.returncode == 0, done.stderr
+    assert done.code == 0, done.err
     markdown = (platform / "out.md").read_text()
     report = json.loads((platform / "out.json").read_text())
     blockers = {each["id"]: each for each in report["blockers"]}
@@ -109,9 +98,9 @@ def test_with_the_service_down_and_a_port_stolen_the_report_names_the_holder_and
     assert report["previous"]["status"] != "complete"
 
 
-def test_with_the_service_up_sprint_1_reads_tested_and_deployed(platform, service):
-    done = sprintbot(platform, "check", "sprint-1", "-o", "out.json", RAG_SERVICE_TOKEN=TOKEN)
-    assert done.returncode == 0, done.stdout + done.stderr
+def test_with_the_service_up_sprint_1_reads_tested_and_deployed(sprintbot, platform, service):
+    done = sprintbot("check", "sprint-1", "-o", "out.json", *NOW, RAG_SERVICE_TOKEN=TOKEN)
+    assert done.code == 0, done.out + done.err
     report = json.loads((platform / "out.json").read_text())
     assert report["stages"]["tested"]["share"] == 1
     assert report["stages"]["deployed"]["share"] == 1
@@ -123,36 +112,38 @@ def test_with_the_service_up_sprint_1_reads_tested_and_deployed(platform, servic
         "unit-tests": "done",
         "docs": "done",
     }
-    assert TOKEN not in done.stdout + done.stderr + (platform / "out.json").read_text()
+    assert TOKEN not in done.out + done.err + (platform / "out.json").read_text()
 
 
-def test_a_deployed_version_that_nobody_compared_is_told_until_a_claim_compares_it(platform, git_repo, ports, service):
-    told = sprintbot(platform, "check", "sprint-1", "-o", "out.json", RAG_SERVICE_TOKEN=TOKEN)
-    assert "deployed version not compared" in told.stdout
+def test_a_deployed_version_that_nobody_compared_is_told_until_a_claim_compares_it(
+    sprintbot, platform, git_repo, ports, service
+):
+    told = sprintbot("check", "sprint-1", "-o", "out.json", *NOW, RAG_SERVICE_TOKEN=TOKEN)
+    assert "deployed version not compared" in told.out
     assert json.loads((platform / "out.json").read_text())["version_compared"] is False
     manifest = platform / "sprints/sprint-1.yaml"
     plain = f'{{http: "http://localhost:{ports["8201"]}/api/v1/health", id: versioned,'
     assert plain in manifest.read_text()
     manifest.write_text(manifest.read_text().replace(plain, f'{plain} values: {{version: "{{commit}}"}},'))
-    told = sprintbot(platform, "check", "sprint-1", "-o", "out.json", RAG_SERVICE_TOKEN=TOKEN)
+    told = sprintbot("check", "sprint-1", "-o", "out.json", *NOW, RAG_SERVICE_TOKEN=TOKEN)
     commit = git_repo.git("rev-parse", "HEAD")
-    assert "deployed version not compared" not in told.stdout
-    assert f"'unknown' is not '{commit}'" in told.stdout
+    assert "deployed version not compared" not in told.out
+    assert f"'unknown' is not '{commit}'" in told.out
     assert json.loads((platform / "out.json").read_text())["version_compared"] is True
 
 
-def test_with_the_service_up_sprint_2_calls_sprint_1_complete(platform, service):
-    done = sprintbot(platform, "report", "sprint-2", "-o", "out.md", RAG_SERVICE_TOKEN=TOKEN)
-    assert done.returncode == 0, done.stderr
+def test_with_the_service_up_sprint_2_calls_sprint_1_complete(sprintbot, platform, service):
+    done = sprintbot("report", "sprint-2", "-o", "out.md", *NOW, RAG_SERVICE_TOKEN=TOKEN)
+    assert done.code == 0, done.err
     markdown = (platform / "out.md").read_text()
     assert "Sprint 1 is 100 % complete and validated" in markdown
     assert "- [x] Circuit breakers deployed" in markdown
 
 
-def test_the_figures_that_are_known_not_to_hold_do_not_hold(platform):
-    done = sprintbot(platform, "check", "sprint-2", "--only", "report-figures")
-    assert done.returncode == 1
-    assert "expected at least 600; 120 is less than 600" in done.stdout
-    assert "expected at least 15; 3 is less than 15" in done.stdout
-    assert "8 deliverables not asked for" in done.stdout
-    assert "kong-routes" not in done.stdout
+def test_the_figures_that_are_known_not_to_hold_do_not_hold(sprintbot, platform):
+    done = sprintbot("check", "sprint-2", "--only", "report-figures", *NOW)
+    assert done.code == 1
+    assert "expected at least 600; 120 is less than 600" in done.out
+    assert "expected at least 15; 3 is less than 15" in done.out
+    assert "8 deliverables not asked for" in done.out
+    assert "kong-routes" not in done.out
